@@ -1,0 +1,173 @@
+import { z } from "zod";
+import { Failure, notFound } from "../errors";
+import { operation } from "../operation";
+import { listOf, pagingInput, showPage } from "../paging";
+import { idFrom } from "../protection/seal";
+import type { Services } from "../services";
+import type { User } from "../users/authenticate";
+import { type Bot, type BotVersion, SESSION_TYPES } from "./store";
+
+/** Characters at most, as the interface shows them. */
+export const LIMITS = {
+  name: 30,
+  tag_line: 25,
+  description: 250,
+  initial_prompt: 32_000,
+  summary_prompt: 4_000,
+  message: 32_000,
+} as const;
+
+export const modelName = z
+  .string()
+  .min(1)
+  .max(100)
+  .regex(/^[\w.:@/-]+$/, "is not a model name");
+
+const text = (max: number) => z.string().trim().min(1, "is required").max(max);
+
+export const ModelConfigObject = z
+  .strictObject({
+    model: modelName,
+    max_tokens: z.int().min(1).max(100_000).default(250),
+    temperature: z.number().min(0).max(2).default(0.7),
+    top_p: z.number().min(0).max(1).default(1),
+    frequency_penalty: z.number().min(-2).max(2).default(0),
+    presence_penalty: z.number().min(-2).max(2).default(0),
+  })
+  .meta({ id: "ModelConfig" });
+
+const botInput = z.strictObject({
+  name: text(LIMITS.name),
+  tag_line: text(LIMITS.tag_line),
+  description: text(LIMITS.description),
+  session_type: z.enum(SESSION_TYPES),
+  initial_prompt: text(LIMITS.initial_prompt).describe("Who the assistant is. Let it introduce itself."),
+  summary_prompt: text(LIMITS.summary_prompt).describe("Asked at the end; its answer is the recap."),
+  model_config: ModelConfigObject,
+});
+
+export const BotObject = z
+  .object({
+    id: z.string(),
+    object: z.literal("bot"),
+    name: z.string(),
+    tag_line: z.string(),
+    description: z.string(),
+    session_type: z.enum(SESSION_TYPES),
+    showcased: z.boolean(),
+    active: z.boolean(),
+    version: z.int(),
+    sessions_started: z.int(),
+    sessions_ended: z.int(),
+    created_at: z.iso.datetime(),
+    updated_at: z.iso.datetime(),
+    mine: z.boolean(),
+    initial_prompt: z.string().optional().describe("For its creator only."),
+    summary_prompt: z.string().optional().describe("For its creator only."),
+    model_config: ModelConfigObject.optional().describe("For its creator only."),
+  })
+  .meta({ id: "Bot" });
+
+const showCard = (bot: Bot, user: User | null): z.input<typeof BotObject> => ({
+  id: bot.id,
+  object: "bot",
+  name: bot.name,
+  tag_line: bot.tag_line,
+  description: bot.description,
+  session_type: bot.session_type,
+  showcased: bot.showcased,
+  active: bot.active,
+  version: bot.version,
+  sessions_started: bot.sessions_started,
+  sessions_ended: bot.sessions_ended,
+  created_at: bot.created_at.toDate().toISOString(),
+  updated_at: bot.modified_at.toDate().toISOString(),
+  mine: bot.creator === user?.uid,
+});
+
+const showBot = (bot: Bot, version: BotVersion, user: User): z.input<typeof BotObject> => ({
+  ...showCard(bot, user),
+  initial_prompt: version.prompts.initial,
+  summary_prompt: version.prompts.summary,
+  model_config: version.modelConfig,
+});
+
+const CODE = /^([A-Za-z0-9]{20})(?:@([1-9][0-9]{0,5}))?$/;
+
+/** An active assistant's card by code; its creator also finds one that was taken down. @throws Failure bot_not_found */
+async function findBot({ bots }: Services, code: string, user: User | null) {
+  const [, id, version] = CODE.exec(code) ?? [];
+  const bot = id ? await bots.read(id) : null;
+  if (!bot || (!bot.active && bot.creator !== user?.uid)) throw notFound("bot");
+  return { bot, number: version ? Number(version) : bot.version };
+}
+
+/** An assistant that can be talked to, with one version of its prompts (`id` or `id@version`). */
+export async function findVersion(
+  services: Services,
+  code: string,
+  user: User,
+): Promise<{ bot: Bot; version: BotVersion }> {
+  const { bot, number } = await findBot(services, code, user);
+  if (!bot.active) throw notFound("bot");
+  const version = await services.bots.readVersion(bot.id, number);
+  if (version) return { bot, version };
+  if (number !== bot.version) throw notFound("bot");
+  throw new Failure("bot_incomplete", "This assistant has no prompt yet.");
+}
+
+export const listBots = operation({
+  name: "bots.list",
+  route: "GET /bots",
+  summary: "Cards of the showcased assistants, or of your own.",
+  caller: "anyone",
+  input: z.strictObject({ filter: z.enum(["showcased", "mine"]).default("showcased"), ...pagingInput }),
+  output: listOf(BotObject).meta({ id: "BotList" }),
+  errors: ["missing_key", "invalid_key"],
+  run: async ({ services, user }, { filter, ...paging }) => {
+    if (filter === "mine" && !user) throw new Failure("missing_key", "Your own assistants need your key.");
+    const page = user && filter === "mine"
+      ? await services.bots.listByCreator(user.uid, paging)
+      : await services.bots.listShowcased(paging);
+    return showPage(page, (bot) => showCard(bot, user));
+  },
+});
+
+export const getBot = operation({
+  name: "bots.get",
+  route: "GET /bots/{bot}",
+  summary: "An assistant's card by its code; its creator also sees prompts and settings.",
+  caller: "anyone",
+  input: z.strictObject({ bot: z.string().describe("An assistant's id, or `id@version`.") }),
+  output: BotObject,
+  errors: ["bot_not_found", "bot_incomplete", "invalid_key"],
+  run: async ({ services, user }, input) => {
+    const { bot, number } = await findBot(services, input.bot, user);
+    if (!user || bot.creator !== user.uid) return showCard(bot, user);
+    const version = await services.bots.readVersion(bot.id, number);
+    if (!version) throw notFound("bot");
+    return showBot(bot, version, user);
+  },
+});
+
+export const createBot = operation({
+  name: "bots.create",
+  route: "POST /bots",
+  summary: "Save a new assistant and return its card and code.",
+  caller: "user",
+  input: botInput,
+  output: BotObject,
+  errors: [],
+  run: async ({ services, user }, input) => {
+    const { firestore, bots, users, now } = services;
+    const { initial_prompt, summary_prompt, model_config, ...card } = input;
+    const prompts = { initial: initial_prompt, summary: summary_prompt };
+    const id = idFrom();
+    const batch = firestore.batch();
+    bots.create(batch, id, user.uid, { ...card, showcased: false, prompts, modelConfig: model_config }, now());
+    users.touch(batch, user.uid, now(), "bots_created");
+    await batch.commit();
+    const { bot } = await findBot(services, id, user);
+    return showBot(bot, { number: 1, prompts, modelConfig: model_config }, user);
+  },
+});

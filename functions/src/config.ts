@@ -1,0 +1,82 @@
+import { defineSecret, defineString } from "firebase-functions/params";
+import { z } from "zod";
+import { Failure } from "./errors";
+
+/** The one secret: everything stored is sealed under it, together with the user's own key. */
+export const serverSecret = defineSecret("SERVER_SECRET");
+
+const params = {
+  OPENAI_BASE_URL: defineString("OPENAI_BASE_URL", {
+    default: "https://api.openai.com/v1",
+    description: "The OpenAI-compatible API that answers, one per deployment.",
+  }),
+  ALLOWED_ORIGINS: defineString("ALLOWED_ORIGINS", {
+    default: "",
+    description: "Further web origins that may call the API, separated by commas.",
+  }),
+  STREAM_BASE: defineString("STREAM_BASE", {
+    default: "",
+    description: "Where browsers stream from; empty: the function's own address, worked out from the project.",
+  }),
+  DEMO_KEY: defineString("DEMO_KEY", {
+    default: "",
+    description: "Only for a local stack: a key that the page offers to newcomers.",
+  }),
+};
+
+const origin = z.url({ protocol: /^https?$/ }).transform((value) => new URL(value).origin);
+
+const schema = z.object({
+  OPENAI_BASE_URL: z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, "")),
+  ALLOWED_ORIGINS: z
+    .string()
+    .transform((value) => value.split(",").flatMap((part) => part.trim() || []))
+    .pipe(z.array(origin)),
+  STREAM_BASE: z.union([z.literal(""), z.url({ protocol: /^https?$/ })]),
+  DEMO_KEY: z.string(),
+  SERVER_SECRET: z.string().min(32, "must have at least 32 characters"),
+  GCLOUD_PROJECT: z.string().min(1),
+});
+
+export const REGION = "us-central1";
+
+export type Config = {
+  openaiBaseUrl: string;
+  serverSecret: string;
+  project: string;
+  /** Web origins whose pages may call the API with a key. */
+  origins: string[];
+  /** Absolute base URL that browsers stream from. */
+  streamBase: string;
+  demoKey: string | null;
+};
+
+/** Parses raw settings; an invalid one is named, its value never repeated. */
+export function parseConfig(raw: Record<string, string | undefined>): Config {
+  const parsed = schema.safeParse(raw);
+  if (!parsed.success) {
+    const names = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+    throw new Failure("internal", "The server is not set up yet.", { cause: new Error(names.join("; ")) });
+  }
+  const { OPENAI_BASE_URL, ALLOWED_ORIGINS, STREAM_BASE, DEMO_KEY, SERVER_SECRET, GCLOUD_PROJECT } = parsed.data;
+  const own = [`https://${GCLOUD_PROJECT}.web.app`, `https://${GCLOUD_PROJECT}.firebaseapp.com`];
+  const deployed = `https://${REGION}-${GCLOUD_PROJECT}.cloudfunctions.net/api/v1`;
+  return {
+    openaiBaseUrl: OPENAI_BASE_URL,
+    serverSecret: SERVER_SECRET,
+    project: GCLOUD_PROJECT,
+    origins: [...own, ...ALLOWED_ORIGINS],
+    streamBase: STREAM_BASE || deployed,
+    demoKey: DEMO_KEY || null,
+  };
+}
+
+/** Reads the deployed settings; called on the first request, because discovery has no values yet. */
+export function readConfig(): Config {
+  const values = Object.entries(params).map(([name, param]) => [name, param.value()]);
+  return parseConfig({
+    ...Object.fromEntries(values),
+    SERVER_SECRET: serverSecret.value(),
+    GCLOUD_PROJECT: process.env.GCLOUD_PROJECT,
+  });
+}

@@ -1,0 +1,44 @@
+import { onCall, onRequest } from "firebase-functions/https";
+import { setGlobalOptions } from "firebase-functions/options";
+import { REGION, readConfig, serverSecret } from "./config";
+import type { Module } from "./doors/registry";
+import type { Services } from "./services";
+
+setGlobalOptions({
+  region: REGION,
+  memory: "512MiB",
+  concurrency: 80,
+  maxInstances: 20,
+  timeoutSeconds: 330,
+  secrets: [serverSecret],
+});
+
+/** Services and doors are loaded with the first request: discovery needs neither, and has no settings. */
+let ready: Promise<{ services: Services; rest: RestHandler }> | undefined;
+type RestHandler = ReturnType<typeof import("./doors/rest").createRestHandler>;
+
+const load = () => {
+  ready ??= start();
+  return ready;
+};
+
+async function start() {
+  const [{ build }, { createRestHandler }] = await Promise.all([import("./services"), import("./doors/rest")]);
+  const services = build(readConfig());
+  return { services, rest: createRestHandler(() => services) };
+}
+
+const callable = (module: Module) =>
+  onCall({ cors: true, invoker: "public" }, async (request, response) => {
+    const { services } = await load();
+    const { serveCallable } = await import("./doors/callable");
+    return serveCallable(module, request, response, services);
+  });
+
+export const api = onRequest({ invoker: "public" }, async (request, response) => {
+  const { rest } = await load();
+  await rest(request, response);
+});
+export const users = callable("users");
+export const bots = callable("bots");
+export const sessions = callable("sessions");

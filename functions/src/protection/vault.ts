@@ -1,0 +1,63 @@
+import { randomBytes } from "node:crypto";
+import { type Binding, deriveKey, hmac, idFrom, open, seal } from "./seal";
+
+/** A user's data key, wrapped under one way in (a provider key). */
+export type WrappedKey = { salt: Buffer; wrapped: Buffer };
+
+/**
+ * Everything that needs the server secret. A data key (DEK) is random per user and stored only wrapped under a key
+ * that takes both the server secret and the user's own provider key, so neither the database nor the secret opens a
+ * conversation alone.
+ * @param provider host of the upstream API: the same key at another provider is another user
+ */
+export function createVault(serverSecret: string, provider: string) {
+  const promptKey = deriveKey(Buffer.from(serverSecret), Buffer.alloc(0), ["prompts/v1"]);
+  const kek = (apiKey: string, uid: string, salt: Buffer) =>
+    deriveKey(hmac(serverSecret, "kek/v1", provider, apiKey), salt, ["kek/v1", uid]);
+
+  return {
+    /** The document id under which a key is found; one way, unique per key. */
+    lookup: (apiKey: string): string => hmac(serverSecret, "lookup/v1", provider, apiKey).toString("hex"),
+
+    newDataKey: (): Buffer => randomBytes(32),
+
+    wrap(dek: Buffer, apiKey: string, uid: string): WrappedKey {
+      const salt = randomBytes(32);
+      return { salt, wrapped: seal(kek(apiKey, uid, salt), dek, ["dek/v1", uid]) };
+    },
+
+    /** @throws Tampered */
+    unwrap: ({ salt, wrapped }: WrappedKey, apiKey: string, uid: string): Buffer =>
+      open(kek(apiKey, uid, salt), wrapped, ["dek/v1", uid]),
+
+    /** Prompts are sealed under the server secret: the people who talk to an assistant must not hold them. */
+    sealPrompts: (path: string, prompts: unknown): Buffer => seal(promptKey, JSON.stringify(prompts), [path]),
+
+    openPrompts: (path: string, sealed: Buffer): unknown => JSON.parse(open(promptKey, sealed, [path]).toString()),
+  };
+}
+
+export type Vault = ReturnType<typeof createVault>;
+
+/**
+ * One session's subkey: seals its messages, context and recap, bound to their place, and names its turns.
+ * The binding holds uid, session, epoch, seq, role and attempt, so a moved or swapped ciphertext does not open.
+ */
+export function createSessionVault(dek: Buffer, uid: string, sessionId: string) {
+  const key = deriveKey(dek, Buffer.alloc(0), ["session/v1", uid, sessionId]);
+  const macKey = deriveKey(dek, Buffer.alloc(0), ["session-mac/v1", uid, sessionId]);
+  const bind = (place: Binding): Binding => [uid, sessionId, ...place];
+  return {
+    seal: (text: string, ...place: Binding): Buffer => seal(key, text, bind(place)),
+    /** @throws Tampered */
+    open: (sealed: Buffer, ...place: Binding): string => open(key, sealed, bind(place)).toString(),
+    /** A keyed fingerprint: equal bodies are recognised, and a short one cannot be guessed from the database. */
+    mac: (...parts: Binding): Buffer => hmac(macKey, ...parts),
+  };
+}
+
+export type SessionVault = ReturnType<typeof createSessionVault>;
+
+/** Session ids made from an Idempotency-Key, so that a repeated create meets the first. */
+export const derivedId = (dek: Buffer, ...parts: Binding): string =>
+  idFrom(hmac(deriveKey(dek, Buffer.alloc(0), ["ids/v1"]), ...parts));

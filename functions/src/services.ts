@@ -1,0 +1,61 @@
+import { getApps, initializeApp } from "firebase-admin/app";
+import { type Firestore, getFirestore } from "firebase-admin/firestore";
+import { type BotStore, createBotStore } from "./bots/store";
+import type { Config } from "./config";
+import { createLog, type Log } from "./log";
+import { createUpstream, type Upstream, type UpstreamOptions } from "./openai/upstream";
+import { createVault, type Vault } from "./protection/vault";
+import { createSessionStore, type SessionStore } from "./sessions/store";
+import { createUserStore, type UserStore } from "./users/store";
+
+/** Everything an operation works with, built once for a process. */
+export type Services = {
+  config: Config;
+  log: Log;
+  now: () => Date;
+  firestore: Firestore;
+  vault: Vault;
+  upstream: Upstream;
+  users: UserStore;
+  bots: BotStore;
+  sessions: SessionStore;
+  /** A Firebase custom token for a user; null where the deployment may not sign one. */
+  customToken: (uid: string) => Promise<string | null>;
+};
+
+type Overrides = Partial<Pick<Services, "log" | "now" | "firestore">> & { upstream?: UpstreamOptions };
+
+/** Wires the services; tests replace the clock, the log or the database connection. */
+export function build(config: Config, overrides: Overrides = {}): Services {
+  const log = overrides.log ?? createLog();
+  const firestore = overrides.firestore ?? connect();
+  const vault = createVault(config.serverSecret, new URL(config.openaiBaseUrl).host);
+  return {
+    config,
+    log,
+    now: overrides.now ?? (() => new Date()),
+    firestore,
+    vault,
+    upstream: createUpstream(config, log, overrides.upstream),
+    users: createUserStore(firestore),
+    bots: createBotStore(firestore, vault),
+    sessions: createSessionStore(firestore, vault),
+    customToken: (uid) => customToken(uid, log),
+  };
+}
+
+function connect(): Firestore {
+  const firestore = getFirestore(getApps()[0] ?? initializeApp());
+  firestore.settings({ ignoreUndefinedProperties: true });
+  return firestore;
+}
+
+async function customToken(uid: string, log: Log): Promise<string | null> {
+  const { getAuth } = await import("firebase-admin/auth");
+  return getAuth(getApps()[0] ?? initializeApp())
+    .createCustomToken(uid)
+    .catch((error) => {
+      log.customTokenUnavailable(error);
+      return null;
+    });
+}

@@ -1,0 +1,217 @@
+import { z } from "zod";
+import { Failure } from "../errors";
+import { findVersion, LIMITS, modelName } from "../bots/operations";
+import { type Context, operation } from "../operation";
+import { listOf, pagingInput, showPage } from "../paging";
+import { idFrom } from "../protection/seal";
+import { createSessionVault, type SessionVault } from "../protection/vault";
+import { createSession } from "./create";
+import { chooseModel } from "./model-choice";
+import { openReply, verifyTurns } from "./opened";
+import { MessageObject, Reply, SessionObject, showMessages, showReply, showSession } from "./shapes";
+import type { Session } from "./store";
+import { type FinishedTurn, runTurn } from "./turn";
+
+const session = z.string().describe("The session's id.");
+
+
+const UPSTREAM = [
+  "model_not_available",
+  "context_too_long",
+  "upstream_rejected",
+  "quota_exhausted",
+  "upstream_busy",
+  "upstream_failed",
+  "upstream_unavailable",
+  "upstream_timeout",
+] as const;
+const TURN = [...UPSTREAM, "turn_in_progress", "session_busy", "session_damaged", "idempotency_mismatch"] as const;
+
+type InSession = Context<"session">;
+
+const vaultOf = ({ user, session }: Pick<InSession, "user" | "session">): SessionVault =>
+  createSessionVault(user.dek, user.uid, session.id);
+
+export const create = operation({
+  name: "sessions.create",
+  route: "POST /sessions",
+  summary: "Start talking to an assistant: it speaks first.",
+  caller: "user",
+  input: z.strictObject({
+    bot: z.string().max(40).describe("An assistant's id, or `id@version`."),
+    model: modelName.optional().describe("Another model than the assistant's own."),
+  }),
+  output: Reply,
+  errors: ["bot_not_found", "bot_incomplete", ...TURN],
+  streams: true,
+  run: async (context, input) => {
+    const { bot, version } = await findVersion(context.services, input.bot, context.user);
+    const finished = await createSession(context, bot, version, input.model);
+    const vault = createSessionVault(context.user.dek, context.user.uid, finished.session.id);
+    return showReply(finished, vault, context.services.now());
+  },
+});
+
+export const respond = operation({
+  name: "sessions.respond",
+  route: "POST /sessions/{session}/messages",
+  summary: "Say something; without a message the last reply comes again.",
+  caller: "session",
+  input: z.strictObject({
+    session,
+    message: z.string().trim().min(1).max(LIMITS.message).optional(),
+    model: modelName.optional().describe("Answers from now on."),
+  }),
+  output: Reply,
+  errors: ["session_not_found", ...TURN],
+  streams: true,
+  run: async (context, input) => {
+    const vault = vaultOf(context);
+    const finished =
+      input.message === undefined
+        ? await lastReply(context, vault)
+        : await say(context, vault, input.message, input.model);
+    return showReply(finished, vault, context.services.now());
+  },
+});
+
+async function say(context: InSession, vault: SessionVault, message: string, model?: string): Promise<FinishedTurn> {
+  const { services, user, session, signal, onDelta, idempotencyKey } = context;
+  if (model !== undefined) await chooseModel(services, user, model, signal);
+  return runTurn({
+    services,
+    user,
+    vault,
+    session,
+    kind: "reply",
+    turnId: idempotencyKey ? idFrom(vault.mac("respond", idempotencyKey)) : idFrom(),
+    message,
+    bodyHmac: vault.mac("respond", message, model ?? ""),
+    model: model ?? session.model,
+    signal,
+    onDelta,
+  });
+}
+
+/** The newest complete reply, as the original answers when nothing new was said. */
+async function lastReply({ services, session, onDelta }: InSession, vault: SessionVault): Promise<FinishedTurn> {
+  const turns = await services.sessions.lastTurns(session, 10);
+  const turn = turns.find(({ state, kind }) => state === "complete" && kind !== "recap");
+  if (!turn) throw new Failure("invalid_request", "message: there is no reply yet to repeat", { param: "message" });
+  const reply = openReply(vault, turn);
+  onDelta?.(reply);
+  return { session, turn, reply };
+}
+
+export const end = operation({
+  name: "sessions.end",
+  route: "POST /sessions/{session}/end",
+  summary: "Conclude: the assistant sums up. Again, the same recap.",
+  caller: "session",
+  input: z.strictObject({ session }),
+  output: Reply,
+  errors: ["session_not_found", ...TURN],
+  streams: true,
+  run: async (context) => {
+    const vault = vaultOf(context);
+    const finished = (await storedRecap(context, vault)) ?? (await recap(context, vault));
+    return showReply(finished, vault, context.services.now());
+  },
+});
+
+async function storedRecap({ services, session, onDelta }: InSession, vault: SessionVault) {
+  if (session.status !== "completed" || !session.recap_turn) return null;
+  const turn = await services.sessions.readTurn(session, session.recap_turn);
+  if (!turn) return null;
+  const reply = openReply(vault, turn);
+  onDelta?.(reply);
+  return { session, turn, reply };
+}
+
+function recap({ services, user, session, signal, onDelta }: InSession, vault: SessionVault): Promise<FinishedTurn> {
+  const { users, bots, now } = services;
+  return runTurn({
+    services,
+    user,
+    vault,
+    session,
+    kind: "recap",
+    turnId: idFrom(vault.mac("recap", session.next_seq)),
+    message: null,
+    bodyHmac: vault.mac("recap"),
+    model: session.model,
+    signal,
+    onDelta,
+    settle: (batch) => {
+      if (session.ended_counted) return;
+      users.touch(batch, user.uid, now(), "sessions_ended");
+      bots.count(batch, session.bot, session.bot_version, "ended");
+    },
+  });
+}
+
+export const rate = operation({
+  name: "sessions.rate",
+  route: "POST /sessions/{session}/rating",
+  summary: "Thumbs up or down.",
+  caller: "session",
+  input: z.strictObject({ session, liked: z.boolean() }),
+  output: SessionObject,
+  errors: ["session_not_found"],
+  run: async (context, { liked }) => {
+    const { services } = context;
+    await services.sessions.rate(context.session, liked, services.now());
+    return showSession({ ...context.session, liked }, vaultOf(context), services.now());
+  },
+});
+
+export const get = operation({
+  name: "sessions.get",
+  route: "GET /sessions/{session}",
+  summary: "One session with its totals.",
+  caller: "session",
+  input: z.strictObject({ session }),
+  output: SessionObject,
+  errors: ["session_not_found"],
+  run: async (context) => showSession(context.session, vaultOf(context), context.services.now()),
+});
+
+export const list = operation({
+  name: "sessions.list",
+  route: "GET /sessions",
+  summary: "Your sessions, newest first, of one assistant or of all.",
+  caller: "user",
+  input: z.strictObject({ bot: z.string().max(40).optional(), ...pagingInput }),
+  output: listOf(SessionObject).meta({ id: "SessionList" }),
+  errors: [],
+  run: async ({ services, user }, { bot, ...paging }) => {
+    const page = await services.sessions.list(user.uid, bot, paging);
+    return showPage(page, (session) =>
+      showSession(session, createSessionVault(user.dek, user.uid, session.id), services.now()),
+    );
+  },
+});
+
+export const messages = operation({
+  name: "sessions.messages",
+  route: "GET /sessions/{session}/messages",
+  summary: "What was said, oldest first.",
+  caller: "session",
+  input: z.strictObject({ session }),
+  output: listOf(MessageObject).meta({ id: "MessageList" }),
+  errors: ["session_not_found", "session_damaged"],
+  run: async (context) => {
+    const { services } = context;
+    const vault = vaultOf(context);
+    const { turns } = await readVerified(context, vault);
+    const data = turns.flatMap((turn) => showMessages(turn, vault, services.now()));
+    return { object: "list" as const, data, has_more: false, next_cursor: null };
+  },
+});
+
+async function readVerified({ services, session }: InSession, vault: SessionVault) {
+  const all = await services.sessions.readAll(session);
+  const current: Session = all.session ?? session;
+  verifyTurns(vault, current, all.turns);
+  return { session: current, turns: all.turns };
+}

@@ -1,0 +1,145 @@
+import { z } from "zod";
+import { SESSION_TYPES } from "../bots/store";
+import { nanoToUsd } from "../openai/pricing";
+import type { SessionVault } from "../protection/vault";
+import { openMessage, openRecap, openReply } from "./opened";
+import { type SessionSummary, STATUSES, type Turn } from "./store";
+import type { FinishedTurn } from "./turn";
+
+const Usage = z
+  .object({
+    input_tokens: z.int(),
+    cached_tokens: z.int(),
+    output_tokens: z.int(),
+    cost_usd: z.number().nullable().describe("US dollars; null where a model has no known price."),
+    estimated: z.literal(true).optional().describe("The provider sent no counts; these are estimates."),
+  })
+  .meta({ id: "Usage" });
+
+export const SessionObject = z
+  .object({
+    id: z.string(),
+    object: z.literal("session"),
+    bot: z.object({ id: z.string(), version: z.int(), name: z.string(), tag_line: z.string() }),
+    model: z.string(),
+    fallback_from: z
+      .string()
+      .nullable()
+      .describe("The assistant's own model, where the key may not use it and another one answers."),
+    session_type: z.enum(SESSION_TYPES),
+    status: z.enum(STATUSES),
+    liked: z.boolean().nullable(),
+    recap: z.string().nullable(),
+    message_count: z.int(),
+    usage: Usage,
+    created_at: z.iso.datetime(),
+    updated_at: z.iso.datetime(),
+  })
+  .meta({ id: "Session" });
+
+export const MessageObject = z
+  .object({
+    id: z.string(),
+    object: z.literal("message"),
+    role: z.enum(["user", "assistant"]),
+    content: z.string(),
+    created_at: z.iso.datetime(),
+    state: z.enum(["complete", "pending", "interrupted"]),
+    model: z.string().optional(),
+    usage: Usage.optional(),
+  })
+  .meta({ id: "Message" });
+
+export const Reply = z
+  .object({
+    message_id: z.string(),
+    user_message_id: z.string().optional(),
+    session: SessionObject,
+    reply: z.string(),
+    model: z.string(),
+    usage: Usage,
+  })
+  .meta({ id: "Reply" });
+
+const IDLE_MS = 30 * 24 * 60 * 60 * 1000;
+
+/** A session as the API shows it; an active one that was left alone for 30 days reads as abandoned. */
+export function showSession(session: SessionSummary, vault: SessionVault, now: Date): z.input<typeof SessionObject> {
+  const idle = session.status === "active" && now.getTime() - session.modified_at.toMillis() > IDLE_MS;
+  return {
+    id: session.id,
+    object: "session",
+    bot: {
+      id: session.bot,
+      version: session.bot_version,
+      name: session.bot_name,
+      tag_line: session.bot_tag_line,
+    },
+    model: session.model,
+    fallback_from: session.fallback_from,
+    session_type: session.session_type,
+    status: idle ? "abandoned_by_system" : session.status,
+    liked: session.liked,
+    recap: session.recap && openRecap(vault, session.recap),
+    message_count: session.message_count,
+    usage: showUsage({ ...session, cost_nano: session.unpriced > 0 ? null : session.cost_nano }),
+    created_at: session.created_at.toDate().toISOString(),
+    updated_at: session.modified_at.toDate().toISOString(),
+  };
+}
+
+type Counts = {
+  input_tokens: number;
+  cached_tokens: number;
+  output_tokens: number;
+  cost_nano: number | null;
+  estimated?: boolean;
+};
+
+const showUsage = (counts: Counts): z.input<typeof Usage> => ({
+  input_tokens: counts.input_tokens,
+  cached_tokens: counts.cached_tokens,
+  output_tokens: counts.output_tokens,
+  cost_usd: counts.cost_nano === null ? null : nanoToUsd(counts.cost_nano),
+  ...(counts.estimated ? { estimated: true as const } : {}),
+});
+
+const messageId = (turn: Turn, role: "user" | "assistant") => `msg_${turn.id}_${role}`;
+
+/** The answer of create, respond and end. */
+export function showReply({ session, turn, reply }: FinishedTurn, vault: SessionVault, now: Date) {
+  const usage = turn.usage ?? { input_tokens: 0, cached_tokens: 0, output_tokens: 0, cost_nano: null };
+  return {
+    message_id: messageId(turn, "assistant"),
+    ...(turn.message ? { user_message_id: messageId(turn, "user") } : {}),
+    session: showSession(session, vault, now),
+    reply,
+    model: turn.model,
+    usage: showUsage(usage),
+  };
+}
+
+/** A turn as its messages. A pending one whose lease is over reads as interrupted. */
+export function showMessages(turn: Turn, vault: SessionVault, now: Date): z.input<typeof MessageObject>[] {
+  if (turn.kind === "recap") return [];
+  const overdue = turn.state === "pending" && turn.lease_until.toMillis() <= now.getTime();
+  const state = overdue ? "interrupted" : turn.state;
+  const base = { object: "message" as const, created_at: turn.created_at.toDate().toISOString(), state };
+  const words = openMessage(vault, turn);
+  const answered = { model: turn.model, ...(turn.usage ? { usage: showUsage(turn.usage) } : {}) };
+  return [
+    ...(words === null ? [] : [{ ...base, id: messageId(turn, "user"), role: "user" as const, content: words }]),
+    ...(state === "pending"
+      ? []
+      : [
+          {
+            ...base,
+            ...answered,
+            id: messageId(turn, "assistant"),
+            role: "assistant" as const,
+            content: openReply(vault, turn),
+            created_at: turn.modified_at.toDate().toISOString(),
+          },
+        ]),
+  ];
+}

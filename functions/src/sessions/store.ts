@@ -1,0 +1,206 @@
+import {
+  type DocumentReference,
+  type DocumentSnapshot,
+  type Firestore,
+  Timestamp,
+  type UpdateData,
+  type WriteBatch,
+} from "firebase-admin/firestore";
+import { z } from "zod";
+import { SESSION_TYPES } from "../bots/store";
+import { type Page, paginate, type Paging } from "../paging";
+import type { Vault } from "../protection/vault";
+
+export const STATUSES = [
+  "active",
+  "completed",
+  "abandoned_by_user",
+  "abandoned_by_system",
+  "failed_upstream",
+] as const;
+
+const totals = {
+  input_tokens: z.number(),
+  cached_tokens: z.number(),
+  output_tokens: z.number(),
+  cost_nano: z.number(),
+  unpriced: z.number(),
+};
+
+const sessionFields = z.object({
+  bot: z.string(),
+  bot_version: z.number(),
+  bot_name: z.string(),
+  bot_tag_line: z.string(),
+  model: z.string(),
+  fallback_from: z.string().nullable(),
+  session_type: z.enum(SESSION_TYPES),
+  status: z.enum(STATUSES),
+  epoch: z.number(),
+  next_seq: z.number(),
+  turns: z.number(),
+  message_count: z.number(),
+  ...totals,
+  liked: z.boolean().nullable(),
+  recap: z.instanceof(Buffer).nullable(),
+  recap_turn: z.string().nullable(),
+  ended_counted: z.boolean(),
+  created_at: z.instanceof(Timestamp),
+  modified_at: z.instanceof(Timestamp),
+});
+
+const sessionDocument = sessionFields.extend({
+  /** The assistant's prompts and settings as they were, sealed under the server secret. */
+  prompts: z.instanceof(Buffer),
+  model_config: z.object({
+    max_tokens: z.number(),
+    temperature: z.number(),
+    top_p: z.number(),
+    frequency_penalty: z.number(),
+    presence_penalty: z.number(),
+  }),
+  context: z.instanceof(Buffer),
+});
+
+const turnDocument = z.object({
+  kind: z.enum(["opening", "reply", "recap"]),
+  seq: z.number(),
+  epoch: z.number(),
+  state: z.enum(["pending", "complete", "interrupted"]),
+  attempt: z.number(),
+  nonce: z.string(),
+  lease_until: z.instanceof(Timestamp),
+  body_hmac: z.instanceof(Buffer),
+  model: z.string(),
+  message: z.instanceof(Buffer).nullable(),
+  reply: z.instanceof(Buffer).nullable(),
+  usage: z
+    .object({
+      input_tokens: z.number(),
+      cached_tokens: z.number(),
+      output_tokens: z.number(),
+      cost_nano: z.number().nullable(),
+      estimated: z.boolean(),
+    })
+    .nullable(),
+  created_at: z.instanceof(Timestamp),
+  modified_at: z.instanceof(Timestamp),
+});
+
+type Stored = { id: string; uid: string; ref: DocumentReference; updateTime: Timestamp };
+/** What a list of sessions reads of each: no prompts and no context. */
+export type SessionSummary = Pick<Stored, "id" | "uid"> & z.infer<typeof sessionFields>;
+export type SessionDocument = z.infer<typeof sessionDocument>;
+export type Session = Stored & SessionDocument;
+export type TurnDocument = z.infer<typeof turnDocument>;
+export type Turn = Omit<Stored, "uid"> & TurnDocument;
+
+const SESSION_ID = /^ses_([A-Za-z0-9]{20})([A-Za-z0-9]{20})$/;
+
+/** The queries of this store; a test compares them with firestore.indexes.json. */
+export const SESSION_QUERIES = {
+  all: { collection: "sessions", where: [], orderBy: "created_at" },
+  ofBot: { collection: "sessions", where: ["bot"], orderBy: "created_at" },
+  turns: { collection: "turns", where: [], orderBy: "seq", direction: "ASCENDING" },
+  lastTurns: { collection: "turns", where: [], orderBy: "seq" },
+} as const;
+
+/** `users/{uid}/sessions/{id}` and its turns; a session's id names its owner. */
+export function createSessionStore(firestore: Firestore, vault: Vault) {
+  const collection = (uid: string) => firestore.collection(`users/${uid}/sessions`);
+  const turns = (session: Pick<Session, "ref">) => session.ref.collection("turns");
+
+  const parse = (snapshot: DocumentSnapshot): Session => ({
+    ...sessionDocument.parse(snapshot.data()),
+    ...stored(snapshot),
+    uid: ownerOf(snapshot.id) ?? "",
+  });
+  const parseTurn = (snapshot: DocumentSnapshot): Turn => ({
+    ...turnDocument.parse(snapshot.data()),
+    ...stored(snapshot),
+  });
+
+  return {
+    parse,
+
+    /** Where a session of this id lies; undefined for what is no session id at all. */
+    ref(id: string): DocumentReference | undefined {
+      const owner = ownerOf(id);
+      return owner ? collection(owner).doc(id) : undefined;
+    },
+
+    turnRef: (session: Pick<Session, "ref">, turnId: string) => turns(session).doc(turnId),
+
+    sealPrompts: (path: string, prompts: unknown) => vault.sealPrompts(path, prompts),
+    openPrompts: (session: Session) => vault.openPrompts(session.ref.path, session.prompts),
+
+    /** A session and one of its turns in one round trip; null for what is not there. */
+    async readWithTurn(ref: DocumentReference, turnRef: DocumentReference) {
+      const [session, turn] = await firestore.getAll(ref, turnRef);
+      return {
+        session: session?.exists ? parse(session) : null,
+        turn: turn?.exists ? parseTurn(turn) : null,
+      };
+    },
+
+    async readTurn(session: Session, turnId: string): Promise<Turn | null> {
+      const snapshot = await turns(session).doc(turnId).get();
+      return snapshot.exists ? parseTurn(snapshot) : null;
+    },
+
+    /** The session as it is and all its turns, oldest first, of one moment. */
+    readAll: (session: Session): Promise<{ session: Session | null; turns: Turn[] }> =>
+      firestore.runTransaction(
+        async (transaction) => {
+          const current = await transaction.get(session.ref);
+          const { docs } = await transaction.get(turns(session).orderBy("seq", "asc"));
+          return { session: current.exists ? parse(current) : null, turns: docs.map(parseTurn) };
+        },
+        { readOnly: true },
+      ),
+
+    /** The latest turns, newest first. */
+    async lastTurns(session: Session, limit: number): Promise<Turn[]> {
+      const { docs } = await turns(session).orderBy("seq", "desc").limit(limit).get();
+      return docs.map(parseTurn);
+    },
+
+    list(uid: string, bot: string | undefined, paging: Paging): Promise<Page<SessionSummary>> {
+      const base = collection(uid).select(...Object.keys(sessionFields.shape));
+      const query = bot === undefined ? base : base.where("bot", "==", bot);
+      return paginate(query.orderBy("created_at", "desc"), paging, (snapshot) => ({
+        ...sessionFields.parse(snapshot.data()),
+        id: snapshot.id,
+        uid,
+      }));
+    },
+
+    create: (batch: WriteBatch, ref: DocumentReference, document: SessionDocument) =>
+      batch.create(ref, { schema: 1, ...document }),
+
+    createTurn: (batch: WriteBatch, ref: DocumentReference, document: TurnDocument) =>
+      batch.create(ref, { schema: 1, ...document }),
+
+    /** Writes only if nobody has written since the document was read. */
+    update: (
+      batch: WriteBatch,
+      { ref, updateTime }: Pick<Stored, "ref" | "updateTime">,
+      change: UpdateData<Partial<SessionDocument> | Partial<TurnDocument>>,
+    ) => batch.update(ref, change, { lastUpdateTime: updateTime }),
+
+    rate: (session: Session, liked: boolean, now: Date): Promise<unknown> =>
+      session.ref.update({ liked, modified_at: now }),
+  };
+}
+
+export type SessionStore = ReturnType<typeof createSessionStore>;
+
+/** The uid in a session id. */
+const ownerOf = (id: string): string | undefined => SESSION_ID.exec(id)?.[1];
+
+/** A session id: its owner, then its own 20 characters. */
+export const sessionId = (uid: string, own: string): string => `ses_${uid}${own}`;
+
+function stored(snapshot: DocumentSnapshot): Omit<Stored, "uid"> {
+  return { id: snapshot.id, ref: snapshot.ref, updateTime: snapshot.updateTime as Timestamp };
+}

@@ -1,0 +1,84 @@
+import type { DocumentReference, DocumentSnapshot } from "firebase-admin/firestore";
+import { Failure } from "../errors";
+import { idFrom, Tampered } from "../protection/seal";
+import type { Services } from "../services";
+import type { KeyRecord } from "./store";
+
+/** A caller whose key opened their data key. Lives for one request. */
+export type User = {
+  uid: string;
+  /** The provider key: login and funding at once. Never stored, logged or sent but to the provider. */
+  apiKey: string;
+  dek: Buffer;
+  /** Chat models the key may use, recommended ones first. */
+  models: string[];
+  isNew: boolean;
+};
+
+const MIN_KEY = 20;
+const MAX_KEY = 512;
+
+/** A key's shape: printable, no spaces, long enough that nobody guesses it. @throws Failure invalid_key */
+function checkKey(key: string): void {
+  if (key.length < MIN_KEY || key.length > MAX_KEY || !/^[\x21-\x7e]+$/.test(key)) {
+    throw new Failure("invalid_key", "This does not look like a provider key.");
+  }
+}
+
+/**
+ * Finds the key's user, and reads one more document in the same round trip.
+ * An unknown key is checked with its provider and signed in on first use.
+ */
+export async function authenticate(
+  services: Services,
+  key: string,
+  options: { signal: AbortSignal; also?: DocumentReference | undefined },
+): Promise<{ user: User; also: DocumentSnapshot | undefined }> {
+  checkKey(key);
+  const { firestore, users, vault } = services;
+  const ref = users.keyRef(vault.lookup(key));
+  const [keySnapshot, also] = await firestore.getAll(ref, ...(options.also ? [options.also] : []));
+  const record = keySnapshot ? users.parseKey(keySnapshot) : null;
+  if (record) return { user: openUser(services, key, record), also };
+  return { user: await signUp(services, key, options.signal), also };
+}
+
+/** Checks a key upstream, and creates its user where it has none. The list of models is kept up to date. */
+export async function signIn(services: Services, user: User, signal: AbortSignal): Promise<User> {
+  if (user.isNew) return user;
+  const { users, vault } = services;
+  const models = await usableModels(services, user.apiKey, signal);
+  if (models.join() !== user.models.join()) {
+    await users.updateModels(vault.lookup(user.apiKey), models, services.now());
+  }
+  return { ...user, models };
+}
+
+async function signUp(services: Services, apiKey: string, signal: AbortSignal): Promise<User> {
+  const { users, vault, now } = services;
+  const models = await usableModels(services, apiKey, signal);
+  const uid = idFrom();
+  const dek = vault.newDataKey();
+  const record: KeyRecord = { uid, kind: "provider", ...vault.wrap(dek, apiKey, uid), models };
+  const lookup = vault.lookup(apiKey);
+  if (await users.create(lookup, record, now())) return { uid, apiKey, dek, models, isNew: true };
+  const existing = users.parseKey(await users.keyRef(lookup).get());
+  if (!existing) throw new Failure("invalid_key", "This key was removed a moment ago.");
+  return openUser(services, apiKey, existing);
+}
+
+async function usableModels(services: Services, apiKey: string, signal: AbortSignal): Promise<string[]> {
+  const models = await services.upstream.listModels(apiKey, signal);
+  if (models.length === 0) throw new Failure("key_refused", "This key may not use any chat model.");
+  return models;
+}
+
+function openUser({ vault }: Services, apiKey: string, record: KeyRecord): User {
+  try {
+    const dek = vault.unwrap(record, apiKey, record.uid);
+    return { uid: record.uid, apiKey, dek, models: record.models, isNew: false };
+  } catch (error) {
+    if (error instanceof Tampered) throw new Failure("invalid_key", "This key does not open its account.");
+    throw error;
+  }
+}

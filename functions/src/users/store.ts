@@ -1,0 +1,113 @@
+import {
+  type DocumentReference,
+  type DocumentSnapshot,
+  FieldValue,
+  type Firestore,
+  Timestamp,
+  type WriteBatch,
+} from "firebase-admin/firestore";
+import { z } from "zod";
+
+const keyDocument = z.object({
+  uid: z.string(),
+  kind: z.literal("provider"),
+  salt: z.instanceof(Buffer),
+  wrapped: z.instanceof(Buffer),
+  models: z.array(z.string()),
+});
+
+const userDocument = z.object({
+  created_at: z.instanceof(Timestamp),
+  sessions_started: z.number(),
+  sessions_ended: z.number(),
+  bots_created: z.number(),
+});
+
+export type KeyRecord = z.infer<typeof keyDocument>;
+export type UserRecord = { id: string; createdAt: Date } & Omit<z.infer<typeof userDocument>, "created_at">;
+export type UserCounter = "sessions_started" | "sessions_ended" | "bots_created";
+
+/** Tokens and cost of one model call, as they are counted. */
+export type Spent = {
+  model: string;
+  inputTokens: number;
+  cachedTokens: number;
+  outputTokens: number;
+  /** Integer nano-dollars; null where the model has no known price. */
+  costNano: number | null;
+};
+
+/** `keys/{lookup}` and `users/{uid}` with its daily usage. */
+export function createUserStore(firestore: Firestore) {
+  const keyRef = (lookup: string) => firestore.doc(`keys/${lookup}`);
+  const userRef = (uid: string) => firestore.doc(`users/${uid}`);
+
+  return {
+    keyRef,
+
+    parseKey: (snapshot: DocumentSnapshot): KeyRecord | null =>
+      snapshot.exists ? keyDocument.parse(snapshot.data()) : null,
+
+    async read(uid: string): Promise<UserRecord | null> {
+      const snapshot = await userRef(uid).get();
+      if (!snapshot.exists) return null;
+      const { created_at, ...counters } = userDocument.parse(snapshot.data());
+      return { id: uid, createdAt: created_at.toDate(), ...counters };
+    },
+
+    /** Creates user and key together; `false` where the key already has a user (its id is unique). */
+    async create(lookup: string, key: KeyRecord, now: Date): Promise<boolean> {
+      const stamps = { schema: 1, created_at: now, modified_at: now };
+      const counters = { sessions_started: 0, sessions_ended: 0, bots_created: 0 };
+      const batch = firestore.batch();
+      batch.create(userRef(key.uid), { ...stamps, ...counters, active_key: lookup });
+      batch.create(keyRef(lookup), { ...stamps, ...key });
+      return batch.commit().then(
+        () => true,
+        (error) => {
+          if (error.code === ALREADY_EXISTS) return false;
+          throw error;
+        },
+      );
+    },
+
+    /** Keeps the list of models a key may use; only where it changed. */
+    updateModels: (lookup: string, models: string[], now: Date): Promise<unknown> =>
+      keyRef(lookup).update({ models, modified_at: now }),
+
+    /** Adds to the user's document; fails the batch where the user was deleted, so that nothing reappears. */
+    touch(batch: WriteBatch, uid: string, now: Date, count?: UserCounter): void {
+      const counted = count ? { [count]: FieldValue.increment(1) } : {};
+      batch.update(userRef(uid), { ...counted, modified_at: now });
+    },
+
+    /** Adds to the day's usage, in total and for the model (whose name may hold dots: set, not update). */
+    addUsage(batch: WriteBatch, uid: string, spent: Spent[], now: Date): void {
+      for (const one of spent) {
+        const counts = {
+          messages: FieldValue.increment(1),
+          input_tokens: FieldValue.increment(one.inputTokens),
+          cached_tokens: FieldValue.increment(one.cachedTokens),
+          output_tokens: FieldValue.increment(one.outputTokens),
+          cost_nano: FieldValue.increment(one.costNano ?? 0),
+        };
+        const day = now.toISOString().slice(0, 10);
+        const data = { schema: 1, day, modified_at: now, ...counts, models: { [one.model]: counts } };
+        batch.set(userRef(uid).collection("usage").doc(day), data, { merge: true });
+      }
+    },
+  };
+}
+
+export type UserStore = ReturnType<typeof createUserStore>;
+
+/** gRPC status numbers a commit can end with (google.rpc.Code). */
+export const NOT_FOUND = 5;
+export const ALREADY_EXISTS = 6;
+const FAILED_PRECONDITION = 9;
+const ABORTED = 10;
+
+/** Whether a commit failed because somebody else wrote first (or already did what we meant to). */
+export const isConflict = (error: unknown): boolean =>
+  [NOT_FOUND, ALREADY_EXISTS, FAILED_PRECONDITION, ABORTED].includes((error as { code?: number }).code ?? -1);
+

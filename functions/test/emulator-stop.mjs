@@ -1,0 +1,3 @@
+export default async function stopEmulator() {
+  globalThis.__firestoreEmulator?.kill();
+}

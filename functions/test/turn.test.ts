@@ -1,0 +1,287 @@
+import { setTimeout as wait } from "node:timers/promises";
+import fc from "fast-check";
+import type { Firestore } from "firebase-admin/firestore";
+import { type Answer, BOT, startServer, type TestServer } from "./support";
+
+/** Watches every round trip to Firestore, and can cut the process off before or after one of them. */
+function spyOn() {
+  const trips: string[] = [];
+  let onTrip: (trip: string, run: () => Promise<unknown>) => Promise<unknown> = (_, run) => run();
+  const wrapFirestore = (firestore: Firestore) => {
+    const trip = (name: string, run: () => Promise<unknown>) => {
+      trips.push(name);
+      return onTrip(name, run);
+    };
+    const getAll = firestore.getAll.bind(firestore);
+    const batch = firestore.batch.bind(firestore);
+    firestore.getAll = ((...refs: never[]) => trip(`read ${refs.length}`, () => getAll(...refs))) as never;
+    firestore.batch = () => {
+      const made = batch();
+      const commit = made.commit.bind(made);
+      made.commit = (() => trip("commit", commit)) as never;
+      return made;
+    };
+    return firestore;
+  };
+  return { trips, wrapFirestore, intercept: (by: typeof onTrip) => (onTrip = by), release: () => (onTrip = (_, run) => run()) };
+}
+
+const spy = spyOn();
+let server: TestServer;
+let clock = 0;
+let bot: string;
+
+beforeAll(async () => {
+  server = await startServer({
+    wrapFirestore: spy.wrapFirestore,
+    now: () => new Date(Date.now() + clock),
+    upstream: { retry: { baseMs: 5 }, deadlines: { firstByteMs: 500, idleMs: 500 } },
+  });
+  bot = (await server.rest.call("bots.create", BOT)).body.id;
+});
+afterAll(() => server.close());
+afterEach(() => {
+  spy.release();
+  clock = 0;
+});
+
+const open = async (): Promise<string> => (await server.rest.call("sessions.create", { bot })).body.session.id;
+const say = (session: string, message: string, options = {}): Promise<Answer> =>
+  server.rest.call("sessions.respond", { session, message }, options);
+const stats = async (): Promise<{ aborted_streams: number; open_streams: number }> =>
+  (await fetch(new URL("/stats", server.demo.url))).json() as never;
+const read = async (session: string) =>
+  (await server.rest.call("sessions.messages", { session })).body.data as {
+    role: string;
+    content: string;
+    state: string;
+  }[];
+
+test("an uncontended turn: two documents in one read, two commits", async () => {
+  const session = await open();
+  await say(session, "warm up");
+  spy.trips.length = 0;
+  expect((await say(session, "How many?")).status).toBe(200);
+  expect(spy.trips).toEqual(["read 2", "commit", "commit"]);
+});
+
+test("20 parallel messages: 20 replies, none lost, doubled or out of order", async () => {
+  const session = await open();
+  const words = Array.from({ length: 20 }, (_, i) => `parallel number ${i}.`);
+  const answers = await Promise.all(words.map((message) => say(session, message)));
+  expect(answers.map(({ status }) => status)).toEqual(words.map(() => 200));
+  const turns = await server.services.sessions.ref(session)?.collection("turns").orderBy("seq").get();
+  expect(turns?.docs.map((turn) => turn.get("seq"))).toEqual(Array.from({ length: 21 }, (_, i) => i));
+  const messages = await read(session);
+  expect(messages).toHaveLength(41);
+  const asked = messages.filter(({ role }) => role === "user").map(({ content }) => content);
+  expect([...asked].sort()).toEqual([...words].sort());
+  for (const [i, { role, content }] of messages.entries()) {
+    if (role !== "user") continue;
+    expect(messages[i + 1]?.content).toBe(answers[words.indexOf(content)]?.body.reply);
+  }
+  const { body } = await server.rest.call("sessions.get", { session });
+  expect(body.message_count).toBe(41);
+});
+
+test("50 parallel sends with one Idempotency-Key make one model call", async () => {
+  const session = await open();
+  const calls = server.demo.requests.length;
+  const sends = Array.from({ length: 50 }, () => say(session, "Just once", { idempotencyKey: "once" }));
+  const answers = await Promise.all(sends);
+  const done = answers.filter(({ status }) => status === 200);
+  const early = answers.filter(({ status }) => status === 409);
+  expect(done.length).toBeGreaterThanOrEqual(1);
+  expect(done.length + early.length).toBe(50);
+  for (const { headers, body } of early) {
+    expect(body.error.code).toBe("turn_in_progress");
+    expect(Number(headers.get("retry-after"))).toBeGreaterThan(0);
+  }
+  expect(server.demo.requests).toHaveLength(calls + 1);
+  const replay = await say(session, "Just once", { idempotencyKey: "once" });
+  expect(replay.body).toEqual({ ...done[0]?.body, session: replay.body.session });
+  expect((await say(session, "Another text", { idempotencyKey: "once" })).body.error.code).toBe("idempotency_mismatch");
+  expect(await read(session)).toHaveLength(3);
+});
+
+test("killed before or after any round trip, the same key brings the turn to one end", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 4 }),
+      fc.boolean(),
+      fc.constantFrom("", "demo-500-once"),
+      async (step, after, model) => {
+        const session = await open();
+        let seen = 0;
+        let dead = false;
+        spy.intercept(async (_, run) => {
+          if (dead) throw new Error("the process is gone");
+          if (++seen !== step) return run();
+          if (after) await run();
+          dead = true;
+          throw new Error("killed");
+        });
+        const input = { session, message: "Survive this", ...(model ? { model } : {}) };
+        const options = { idempotencyKey: "survivor" };
+        const first = await server.rest.call("sessions.respond", input, options);
+        expect(first.status).toBe(step <= 3 ? 500 : 200);
+        spy.release();
+        clock = 400_000;
+        const second = await server.rest.call("sessions.respond", input, options);
+        expect(second.status).toBe(200);
+        const messages = await read(session);
+        expect(messages.map(({ role, state }) => `${role} ${state}`)).toEqual([
+          "assistant complete",
+          "user complete",
+          "assistant complete",
+        ]);
+        expect(messages[2]?.content).toBe(second.body.reply);
+        expect((await say(session, "And on")).status).toBe(200);
+        clock = 0;
+      },
+    ),
+    { numRuns: 24 },
+  );
+});
+
+test("a killed create leaves a session that the same key completes, counted once", async () => {
+  for (const step of [2, 3, 4]) {
+    for (const after of [false, true]) {
+      const key = `sk-demo-create-${step}-${after}-0123456789`;
+      await server.rest.call("users.sign_in", {}, { key });
+      let seen = 0;
+      let dead = false;
+      spy.intercept(async (_, run) => {
+        if (dead) throw new Error("the process is gone");
+        if (++seen !== step) return run();
+        if (after) await run();
+        dead = true;
+        throw new Error("killed");
+      });
+      const options = { key, idempotencyKey: "the-one" };
+      await server.rest.call("sessions.create", { bot }, options);
+      spy.release();
+      clock = 400_000;
+      const created = await server.rest.call("sessions.create", { bot }, options);
+      expect(created.body.session).toMatchObject({ status: "active", message_count: 1 });
+      expect((await server.rest.call("sessions.list", {}, { key })).body.data).toHaveLength(1);
+      expect((await server.rest.call("users.get", {}, { key })).body.user.sessions_started).toBe(1);
+      clock = 0;
+    }
+  }
+});
+
+test("a live lease is respected; when it is over the turn is taken over, and the zombie is fenced off", async () => {
+  const session = await open();
+  let resume: () => void = () => undefined;
+  let commits = 0;
+  const held = new Promise<void>((reached) => {
+    spy.intercept(async (trip, run) => {
+      if (trip !== "commit" || ++commits !== 2) return run();
+      reached();
+      await new Promise<void>((go) => {
+        resume = go;
+      });
+      return run();
+    });
+  });
+  const options = { idempotencyKey: "zombie" };
+  const zombie = say(session, "Who answers?", options);
+  await held;
+  expect((await say(session, "Who answers?", options)).body.error.code).toBe("turn_in_progress");
+  expect((await read(session)).at(-1)).toMatchObject({ role: "user", state: "pending" });
+  clock = 400_000;
+  expect((await read(session)).at(-1)).toMatchObject({ role: "assistant", state: "interrupted" });
+  const taken = await say(session, "Who answers?", options);
+  expect(taken.status).toBe(200);
+  resume();
+  expect((await zombie).body.error.code).toBe("turn_in_progress");
+  const messages = await read(session);
+  expect(messages).toHaveLength(3);
+  expect(messages[2]?.content).toBe(taken.body.reply);
+});
+
+test("a client that goes away aborts the upstream call; what had arrived is kept as interrupted", async () => {
+  const session = await open();
+  const before = (await stats()).aborted_streams;
+  const leaving = new AbortController();
+  const options = { stream: true, signal: leaving.signal, idempotencyKey: "leaver" };
+  const sent = server.rest.call("sessions.respond", { session, message: "Wait", model: "demo-stall" }, options);
+  const gone = sent.catch(() => "gone");
+  while ((await stats()).open_streams === 0) await wait(5);
+  await wait(100);
+  leaving.abort();
+  expect(await gone).toBe("gone");
+  const until = Date.now() + 1_000;
+  while ((await stats()).aborted_streams === before && Date.now() < until) await wait(5);
+  expect((await stats()).aborted_streams).toBe(before + 1);
+  let last = (await read(session)).at(-1);
+  while (last?.state === "pending") {
+    await wait(20);
+    last = (await read(session)).at(-1);
+  }
+  expect(last).toMatchObject({ role: "assistant", state: "interrupted" });
+  expect(last?.content.length).toBeGreaterThan(0);
+  expect((await say(session, "I am back")).status).toBe(200);
+});
+
+test.each([
+  ["demo-429", "upstream_busy"],
+  ["demo-429-bare", "upstream_busy"],
+  ["demo-500", "upstream_unavailable"],
+  ["demo-502", "upstream_unavailable"],
+  ["demo-stall", "upstream_timeout"],
+  ["demo-slow", "upstream_timeout"],
+  ["demo-cut", "upstream_failed"],
+  ["demo-garbage", "upstream_failed"],
+  ["demo-html", "upstream_failed"],
+  ["demo-empty", "upstream_failed"],
+  ["demo-context", "context_too_long"],
+  ["demo-quota", "quota_exhausted"],
+  ["demo-revoked", "invalid_key"],
+  ["demo-param", "upstream_rejected"],
+])("upstream fault %s is the typed error %s, whole and streamed, and the session goes on", async (model, code) => {
+  const session = await open();
+  for (const stream of [false, true]) {
+    const calls = server.demo.requests.length;
+    const { body } = await server.rest.call("sessions.respond", { session, message: "Try", model }, { stream });
+    expect(body.error.code).toBe(code);
+    expect(server.demo.requests.length - calls).toBeLessThanOrEqual(3);
+  }
+  const messages = await read(session);
+  expect(messages.filter(({ role, content }) => role === "user" && content === "Try")).toHaveLength(2);
+  expect(messages.at(-1)).toMatchObject({ role: "assistant", state: "interrupted" });
+  expect((await say(session, "Still there?")).status).toBe(200);
+});
+
+test.each(["demo-429-once", "demo-500-once"])("%s is retried and answered", async (model) => {
+  const session = await open();
+  const { status, body } = await server.rest.call("sessions.respond", { session, message: "Try", model });
+  expect([status, body.model]).toEqual([200, model]);
+});
+
+test("a ciphertext moved, swapped or put back to an older state is noticed", async () => {
+  const session = await open();
+  const ref = server.services.sessions.ref(session);
+  if (!ref) throw new Error("no ref");
+  await say(session, "one");
+  const older = (await ref.get()).get("context");
+  await say(session, "two");
+  const [, first, second] = (await ref.collection("turns").orderBy("seq").get()).docs;
+  if (!first || !second) throw new Error("two turns expected");
+  const damaged = async () => (await server.rest.call("sessions.messages", { session })).body.error?.code;
+  const swap = async (reply: Buffer) => second.ref.update({ reply });
+  await swap(first.get("reply"));
+  expect(await damaged()).toBe("session_damaged");
+  await swap(second.get("reply"));
+  expect(await damaged()).toBeUndefined();
+  await second.ref.delete();
+  expect(await damaged()).toBe("session_damaged");
+  await second.ref.set(second.data() ?? {});
+  const current = (await ref.get()).get("context");
+  await ref.update({ context: older });
+  expect(await damaged()).toBe("session_damaged");
+  expect((await say(session, "three")).body.error.code).toBe("session_damaged");
+  await ref.update({ context: current });
+  expect((await say(session, "three")).status).toBe(200);
+});

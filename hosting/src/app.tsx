@@ -1,0 +1,74 @@
+import type { ComponentType } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Footer, Header } from "./components/header";
+import { AssistantPage } from "./pages/assistant";
+import { HomePage } from "./pages/home";
+import { LostPage } from "./pages/lost";
+import { LoungePage } from "./pages/lounge";
+import { address, listenForNavigation, navigate, paths, type Route, routeOf } from "./router";
+import { useStore } from "./store";
+import { texts } from "./texts";
+
+/** The whole site: one frame, and the page that the address means. */
+export function App() {
+  const href = useStore(address);
+  const url = new URL(href);
+  const route = routeOf(url);
+  const main = useRef<HTMLElement>(null);
+  const place = placeOf(route);
+  const first = useRef(true);
+  useEffect(listenForNavigation, []);
+  useEffect(() => {
+    // The original's share link, as the address that this site uses.
+    if (url.searchParams.has("assistant_id") && route.page === "assistant") {
+      navigate(paths.assistant(route.code), { replace: true });
+    }
+  }, [href]);
+  useEffect(() => {
+    // After a change of page, whoever uses a keyboard or a screen reader starts at its top.
+    if (!first.current) main.current?.focus({ preventScroll: true });
+    first.current = false;
+  }, [place]);
+  return (
+    <>
+      <a class="skip" href="#content">
+        {texts.site.skip}
+      </a>
+      <Header route={route} />
+      <main id="content" class={`page page-${route.page}`} ref={main} tabIndex={-1}>
+        <Page route={route} />
+      </main>
+      {route.page !== "chat" && <Footer />}
+    </>
+  );
+}
+
+/** A chat stays the same place while its address gets its session. */
+const placeOf = (route: Route) =>
+  route.page === "chat" || route.page === "assistant" ? `${route.page} ${route.code}` : route.page;
+
+function Page({ route }: { route: Route }) {
+  switch (route.page) {
+    case "home":
+      return <HomePage />;
+    case "lounge":
+      return <LoungePage mine={route.mine} />;
+    case "assistant":
+      return <AssistantPage key={route.code} code={route.code} />;
+    case "chat":
+      return <Later key={route.code} code={route.code} session={route.session} />;
+    case "lost":
+      return <LostPage />;
+  }
+}
+
+type ChatProps = { code: string; session: string };
+
+/** The chat and its Markdown come when they are needed: the first page stays small. */
+function Later(props: ChatProps) {
+  const [Chat, setChat] = useState<ComponentType<ChatProps> | null>(null);
+  useEffect(() => {
+    void import("./chat/chat").then(({ ChatPage }) => setChat(() => ChatPage));
+  }, []);
+  return Chat ? <Chat {...props} /> : <p class="unseen">{texts.site.wait}</p>;
+}

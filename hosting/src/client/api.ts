@@ -1,0 +1,68 @@
+import { call, stream } from "./http";
+import type { Bot, List, Message, Presets, Reply, Session, SignedIn } from "./shapes";
+
+const id = encodeURIComponent;
+
+let presetsOnce: Promise<Presets> | undefined;
+const known = new Map<string, Bot>();
+
+/** What the server says about itself; asked for once. A failed try is not remembered. */
+export function presets(): Promise<Presets> {
+  presetsOnce ??= call<Presets>("GET", "/presets").catch((error) => {
+    presetsOnce = undefined;
+    throw error;
+  });
+  return presetsOnce;
+}
+
+/** Checks a key with the provider and finds or makes its user. */
+export const signInWith = (providerKey: string) =>
+  call<SignedIn>("POST", "/sign-in", {}, { as: providerKey });
+
+export const me = () => call<SignedIn>("GET", "/me");
+
+/** The assistants of the lounge, or the signed-in visitor's own. */
+export async function listBots(filter: "showcased" | "mine"): Promise<Bot[]> {
+  const { data } = await call<List<Bot>>("GET", `/bots?filter=${filter}`);
+  for (const bot of data) known.set(bot.id, bot);
+  return data;
+}
+
+/** One assistant's card by its code, with or without a key. */
+export async function getBot(code: string): Promise<Bot> {
+  const bot = await call<Bot>("GET", `/bots/${id(code)}`);
+  known.set(code, bot);
+  return bot;
+}
+
+/** The card as it was last seen in this tab, so that a page can be drawn before the network answers. */
+export const knownBot = (code: string) => known.get(code);
+
+export const getSession = (session: string) => call<Session>("GET", `/sessions/${id(session)}`);
+
+export const listSessions = (bot: string, cursor: string | null) =>
+  call<List<Session>>("GET", `/sessions?bot=${id(bot)}${cursor ? `&cursor=${id(cursor)}` : ""}`);
+
+export const listMessages = (session: string) =>
+  call<List<Message>>("GET", `/sessions/${id(session)}/messages`);
+
+export const rateSession = (session: string, liked: boolean) =>
+  call<Session>("POST", `/sessions/${id(session)}/rating`, { liked });
+
+export type Turn = { idempotencyKey: string; signal: AbortSignal; onDelta: (text: string) => void };
+
+async function reply(path: string, body: unknown, turn: Turn): Promise<Reply> {
+  const { stream_base } = await presets();
+  return stream(path, body, { ...turn, base: stream_base });
+}
+
+/** Starts a session: the assistant's opening message. */
+export const openSession = (bot: string, model: string | undefined, turn: Turn) =>
+  reply("/sessions", model ? { bot, model } : { bot }, turn);
+
+/** Sends a message: the assistant's reply. */
+export const respond = (session: string, message: string, turn: Turn) =>
+  reply(`/sessions/${id(session)}/messages`, { message }, turn);
+
+/** Concludes a session: its recap. Asked again, the stored one. */
+export const endSession = (session: string, turn: Turn) => reply(`/sessions/${id(session)}/end`, {}, turn);

@@ -1,0 +1,98 @@
+import { ApiError, errorFrom, toApiError } from "./errors";
+import { key } from "./key";
+import type { Reply } from "./shapes";
+import { eventReader } from "./sse";
+
+const BASE = "/v1";
+/** The server sends a comment every 15 s of silence: three of them missing means that nobody is there. */
+const SILENCE_MS = 45_000;
+
+type Options = { as?: string | null; signal?: AbortSignal };
+
+/** One JSON call. Throws ApiError. `as` calls with another key than the one that is signed in. */
+export async function call<T>(
+  method: string,
+  path: string,
+  body?: unknown,
+  options: Options = {},
+): Promise<T> {
+  try {
+    const response = await fetch(BASE + path, {
+      method,
+      headers: headers(options.as ?? key.get(), body !== undefined),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(options.signal ? { signal: options.signal } : {}),
+    });
+    if (!response.ok) throw await failureOf(response);
+    return (await response.json()) as T;
+  } catch (thrown) {
+    throw toApiError(thrown);
+  }
+}
+
+export type StreamOptions = {
+  base: string | null;
+  idempotencyKey: string;
+  signal: AbortSignal;
+  onDelta: (text: string) => void;
+};
+
+/** One streamed call: text as it comes, then the whole reply. Throws ApiError; a cut stream is `connection_lost`. */
+export async function stream(path: string, body: unknown, options: StreamOptions): Promise<Reply> {
+  const silence = new AbortController();
+  const signal = AbortSignal.any([options.signal, silence.signal]);
+  try {
+    const response = await fetch((options.base ?? BASE) + path, {
+      method: "POST",
+      headers: {
+        ...headers(key.get(), true),
+        Accept: "text/event-stream",
+        "Idempotency-Key": options.idempotencyKey,
+      },
+      body: JSON.stringify(body),
+      signal,
+    });
+    if (!response.ok) throw await failureOf(response);
+    // A stored reply may come whole.
+    if (!response.headers.get("content-type")?.includes("text/event-stream")) return await response.json();
+    return await readReply(response, options.onDelta, silence);
+  } catch (thrown) {
+    if (silence.signal.aborted) throw new ApiError("connection_lost", "");
+    throw toApiError(thrown);
+  }
+}
+
+async function readReply(response: Response, onDelta: (text: string) => void, silence: AbortController) {
+  let reply: Reply | undefined;
+  let failure: ApiError | undefined;
+  const feed = eventReader(({ event, data }) => {
+    if (event === "delta") onDelta((JSON.parse(data) as { text: string }).text);
+    if (event === "done") reply = JSON.parse(data) as Reply;
+    if (event === "error") failure = errorFrom(JSON.parse(data));
+  });
+  const decoder = new TextDecoder();
+  const reader = response.body?.getReader();
+  for (;;) {
+    const timer = setTimeout(() => silence.abort(), SILENCE_MS);
+    const piece = await reader?.read().finally(() => clearTimeout(timer));
+    if (!piece || piece.done) break;
+    feed(decoder.decode(piece.value, { stream: true }));
+    if (failure) throw failure;
+    if (reply) return reply;
+  }
+  throw new ApiError("connection_lost", "");
+}
+
+function headers(bearer: string | null, withBody: boolean): Record<string, string> {
+  return {
+    Accept: "application/json",
+    ...(withBody ? { "Content-Type": "application/json" } : {}),
+    ...(bearer ? { Authorization: `Bearer ${bearer}` } : {}),
+  };
+}
+
+async function failureOf(response: Response): Promise<ApiError> {
+  const retryAfter = Number(response.headers.get("retry-after") ?? Number.NaN);
+  const body = await response.json().catch(() => null);
+  return errorFrom(body, response.status, Number.isFinite(retryAfter) ? retryAfter : undefined);
+}

@@ -1,0 +1,73 @@
+/** What the API sends, as far as this front end reads it. Field names are the API's own. */
+export type User = {
+  id: string;
+  created_at: string;
+  sessions_started: number;
+  sessions_ended: number;
+  bots_created: number;
+};
+
+export type SignedIn = { user: User; models: string[]; is_new?: boolean };
+
+export type Bot = {
+  id: string;
+  name: string;
+  tag_line: string;
+  description: string;
+  active: boolean;
+  version: number;
+  sessions_started: number;
+  mine: boolean;
+};
+
+export type Usage = {
+  input_tokens: number;
+  cached_tokens: number;
+  output_tokens: number;
+  /** Dollars; null where the model has no known price. */
+  cost_usd: number | null;
+  estimated?: boolean;
+};
+
+export type SessionStatus =
+  | "active"
+  | "completed"
+  | "abandoned_by_user"
+  | "abandoned_by_system"
+  | "failed_upstream";
+
+export type Session = {
+  id: string;
+  bot: { id: string; version: number; name: string; tag_line: string };
+  model: string;
+  status: SessionStatus;
+  liked: boolean | null;
+  recap: string | null;
+  message_count: number;
+  usage: Usage;
+  created_at: string;
+  updated_at: string;
+};
+
+export type Message = {
+  id: string;
+  role: "user" | "assistant";
+  content: string;
+  created_at: string;
+  state: "complete" | "pending" | "interrupted" | "blocked";
+  model?: string;
+  usage?: Usage;
+};
+
+export type Reply = {
+  message_id: string;
+  session: Session;
+  reply: string;
+  model: string;
+  usage: Usage;
+  user_message_id?: string;
+};
+
+export type Presets = { stream_base: string | null; demo_key: string | null };
+
+export type List<T> = { data: T[]; has_more: boolean; next_cursor: string | null };

@@ -1,0 +1,43 @@
+import { signOut } from "../client/account";
+import { key } from "../client/key";
+import type { Route } from "../router";
+import { paths } from "../router";
+import { useStore } from "../store";
+import { texts } from "../texts";
+
+/** The head of every page: where one is, and the way out. */
+export function Header({ route }: { route: Route }) {
+  const signedIn = useStore(key) !== null;
+  return (
+    <header class="site-header">
+      <a class="wordmark" href={paths.home}>
+        <svg viewBox="0 0 20 24" aria-hidden="true">
+          <path d="M1 23V10a9 9 0 0 1 18 0v13Z M10 1v22M1 12h18" />
+        </svg>
+        {texts.site.name}
+      </a>
+      <nav class="site-nav" aria-label={texts.site.name}>
+        <a href={paths.lounge} aria-current={route.page === "lounge" ? "page" : undefined}>
+          {texts.site.lounge}
+        </a>
+        {signedIn ? (
+          <button type="button" class="link" onClick={() => signOut()}>
+            {texts.site.signOut}
+          </button>
+        ) : (
+          route.page === "lounge" && <a href={paths.home}>{texts.site.signIn}</a>
+        )}
+      </nav>
+    </header>
+  );
+}
+
+/** The foot of every page but the chat. */
+export function Footer() {
+  return (
+    <footer class="site-footer whisper">
+      <p>{texts.site.footer}</p>
+      <p>{texts.site.version(__VERSION__)}</p>
+    </footer>
+  );
+}

@@ -1,0 +1,94 @@
+import { useId, useRef, useState } from "preact/hooks";
+import { signedOutBecause, signIn } from "../client/account";
+import { presets } from "../client/api";
+import { ApiError, toApiError } from "../client/errors";
+import { useLoad } from "../client/use-load";
+import { useStore } from "../store";
+import { texts } from "../texts";
+import { KeyField, Terms } from "./key-fields";
+import { wordsFor } from "./notice";
+
+/** The server refuses shorter ones; so nothing is sent. */
+const SHORTEST_KEY = 20;
+
+type Props = { submit?: string; onSignedIn?: () => void };
+
+/** Where a visitor comes in with a key of their own; used wherever a page needs one. */
+export function KeyForm({ submit = texts.key.submit, onSignedIn }: Props) {
+  const { data } = useLoad(presets, []);
+  const because = useStore(signedOutBecause);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [agreed, setAgreed] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+  const errorId = useId();
+  const said = problem ?? (because && wordsFor(because));
+
+  const comeIn = async (providerKey: string) => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      await signIn(providerKey);
+      onSignedIn?.();
+    } catch (thrown) {
+      setProblem(wordsFor(toApiError(thrown)));
+      setBusy(false);
+      field.current?.focus();
+    }
+  };
+
+  const onSubmit = (event: Event) => {
+    event.preventDefault();
+    const providerKey = field.current?.value.trim() ?? "";
+    const wrong = whatIsWrong(providerKey, agreed);
+    if (wrong === null) return void comeIn(providerKey);
+    setProblem(wrong);
+    if (agreed) field.current?.focus();
+  };
+
+  const demoKey = data?.demo_key;
+  return (
+    <form class="key-form" onSubmit={onSubmit} noValidate>
+      <Terms agreed={agreed} onAgree={setAgreed} />
+      {/* So that a password manager knows what this key is the key of. */}
+      <input
+        class="unseen"
+        type="text"
+        name="username"
+        autocomplete="username"
+        value={texts.key.account}
+        tabIndex={-1}
+        aria-hidden="true"
+        readOnly
+      />
+      <KeyField field={field} errorId={said ? errorId : undefined} />
+      <p id={errorId} class="field-error" role="alert">
+        {said}
+      </p>
+      <button type="submit" class="button" aria-disabled={busy}>
+        {busy ? texts.key.checking : submit}
+      </button>
+      {demoKey && <DemoKey onUse={() => void comeIn(demoKey)} />}
+    </form>
+  );
+}
+
+function whatIsWrong(providerKey: string, agreed: boolean): string | null {
+  if (!agreed) return texts.key.errors.terms;
+  if (providerKey === "") return texts.key.errors.empty;
+  if (providerKey.length < SHORTEST_KEY) return texts.key.errors.short;
+  // What no header can carry never was a key.
+  if (!/^[\x21-\x7e]+$/.test(providerKey)) return wordsFor(new ApiError("invalid_key", ""));
+  return null;
+}
+
+function DemoKey({ onUse }: { onUse: () => void }) {
+  return (
+    <div class="demo-key">
+      <button type="button" class="button button-quiet" onClick={onUse}>
+        {texts.key.demo}
+      </button>
+      <p class="whisper">{texts.key.demoWhat}</p>
+    </div>
+  );
+}

@@ -1,0 +1,91 @@
+import { createStore } from "./store";
+
+export type Route =
+  | { page: "home" }
+  | { page: "lounge"; mine: boolean }
+  | { page: "assistant"; code: string }
+  | { page: "chat"; code: string; session: string }
+  | { page: "lost" };
+
+/** The session part of an address while its first message is still on the way. */
+export const NEW_SESSION = "new";
+
+export const paths = {
+  home: "/",
+  lounge: "/lounge",
+  mine: "/lounge?show=mine",
+  assistant: (code: string) => `/a/${encodeURIComponent(code)}`,
+  chat: (code: string, session: string) => `/a/${encodeURIComponent(code)}/${encodeURIComponent(session)}`,
+};
+
+/** Which page an address means. `?assistant_id=` is the original's share link and works on any path. */
+export function routeOf(url: URL): Route {
+  const linked = url.searchParams.get("assistant_id");
+  if (linked) return { page: "assistant", code: linked.trim() };
+  const parts = segments(url.pathname);
+  if (parts === null) return { page: "lost" };
+  const [first, code, session] = parts;
+  if (first === undefined) return { page: "home" };
+  if (first === "lounge" && parts.length === 1) {
+    return { page: "lounge", mine: url.searchParams.get("show") === "mine" };
+  }
+  if (first === "a" && code !== undefined && parts.length <= 3) {
+    return session === undefined ? { page: "assistant", code } : { page: "chat", code, session };
+  }
+  return { page: "lost" };
+}
+
+function segments(pathname: string): string[] | null {
+  try {
+    return pathname.split("/").filter(Boolean).map(decodeURIComponent);
+  } catch {
+    return null;
+  }
+}
+
+/** The address shown now, as text. */
+export const address = createStore(typeof location === "undefined" ? "/" : location.href);
+
+/** Goes to a page of this site. `opening` is the card that opens into it, where the browser can show that. */
+export function navigate(
+  path: string,
+  { replace = false, opening }: { replace?: boolean; opening?: Element } = {},
+) {
+  const change = async () => {
+    history[replace ? "replaceState" : "pushState"](null, "", path);
+    address.set(location.href);
+    if (!replace) scrollTo(0, 0);
+    await drawn();
+  };
+  const shared = opening?.querySelector<HTMLElement>("[data-shared]");
+  if (!shared || !document.startViewTransition || matchMedia("(prefers-reduced-motion: reduce)").matches) {
+    void change();
+    return;
+  }
+  shared.style.viewTransitionName = "assistant";
+  document.startViewTransition(change);
+}
+
+const drawn = () => new Promise((resolve) => setTimeout(resolve, 20));
+
+/** Makes plain links and the back button work without loading the page anew. Returns how to stop. */
+export function listenForNavigation(): () => void {
+  const onClick = (event: MouseEvent) => {
+    if (event.defaultPrevented || event.button !== 0) return;
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    const link = (event.target as Element).closest?.("a");
+    if (!link || link.target || link.origin !== location.origin || link.hasAttribute("download")) return;
+    const url = new URL(link.href);
+    if (url.hash || routeOf(url).page === "lost") return;
+    event.preventDefault();
+    const opening = link.closest("[data-opens]");
+    navigate(url.pathname + url.search, opening ? { opening } : {});
+  };
+  const onPop = () => address.set(location.href);
+  document.addEventListener("click", onClick);
+  addEventListener("popstate", onPop);
+  return () => {
+    document.removeEventListener("click", onClick);
+    removeEventListener("popstate", onPop);
+  };
+}

@@ -1,0 +1,24 @@
+import { copyFileSync, readFileSync } from "node:fs";
+import { defineConfig, type Plugin } from "vite";
+
+const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
+
+/** Hosting answers an unknown address with 404.html and status 404; ours is the same app, which shows its own page. */
+const notFoundPage: Plugin = {
+  name: "not-found-page",
+  closeBundle: () => copyFileSync("dist/index.html", "dist/404.html"),
+};
+
+export default defineConfig({
+  define: { __VERSION__: JSON.stringify(version) },
+  plugins: [notFoundPage],
+  build: {
+    // Everything as a file of its own: the content security policy allows neither data: fonts nor inline code.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: true,
+  },
+  server: { proxy: { "/v1": process.env.API ?? "http://127.0.0.1:5002" } },
+});

@@ -1,0 +1,26 @@
+// One runner, one transform; a project per kind of test, so that each can be run alone (--selectProjects).
+const project = (displayName, testMatch, more = {}) => ({
+  displayName,
+  testMatch: testMatch.map((glob) => `<rootDir>/${glob}`),
+  transform: {
+    "\\.[cm]?tsx?$": [
+      "@swc/jest",
+      { jsc: { target: "es2023", parser: { syntax: "typescript" } }, module: { type: "commonjs" } },
+    ],
+  },
+  testEnvironment: "node",
+  ...more,
+});
+
+const withFirestore = {
+  globalSetup: "<rootDir>/functions/test/emulator.mjs",
+  globalTeardown: "<rootDir>/functions/test/emulator-stop.mjs",
+};
+
+export default {
+  projects: [
+    project("unit", ["functions/src/**/*.test.ts", "local/**/*.test.ts"]),
+    project("integration", ["functions/test/*.test.ts"], withFirestore),
+  ],
+  testTimeout: 30_000,
+};
