@@ -16,7 +16,8 @@ const params = {
   }),
   STREAM_BASE: defineString("STREAM_BASE", {
     default: "",
-    description: "Where browsers stream from; empty: the function's own address, worked out from the project.",
+    description:
+      "Where browsers stream from; empty: the function's own address, worked out from the project.",
   }),
   DEMO_KEY: defineString("DEMO_KEY", {
     default: "",
@@ -58,7 +59,8 @@ export function parseConfig(raw: Record<string, string | undefined>): Config {
     const names = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
     throw new Failure("internal", "The server is not set up yet.", { cause: new Error(names.join("; ")) });
   }
-  const { OPENAI_BASE_URL, ALLOWED_ORIGINS, STREAM_BASE, DEMO_KEY, SERVER_SECRET, GCLOUD_PROJECT } = parsed.data;
+  const { OPENAI_BASE_URL, ALLOWED_ORIGINS, STREAM_BASE, DEMO_KEY, SERVER_SECRET, GCLOUD_PROJECT } =
+    parsed.data;
   const own = [`https://${GCLOUD_PROJECT}.web.app`, `https://${GCLOUD_PROJECT}.firebaseapp.com`];
   const deployed = `https://${REGION}-${GCLOUD_PROJECT}.cloudfunctions.net/api/v1`;
   return {

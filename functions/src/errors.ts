@@ -8,7 +8,12 @@ type Row = { http: number; callable: FunctionsErrorCode; type: string; retry: bo
  */
 export const FAILURES = {
   invalid_request: { http: 400, callable: "invalid-argument", type: "invalid_request_error", retry: false },
-  model_not_available: { http: 400, callable: "invalid-argument", type: "invalid_request_error", retry: false },
+  model_not_available: {
+    http: 400,
+    callable: "invalid-argument",
+    type: "invalid_request_error",
+    retry: false,
+  },
   bot_incomplete: { http: 400, callable: "failed-precondition", type: "invalid_request_error", retry: false },
   missing_key: { http: 401, callable: "unauthenticated", type: "authentication_error", retry: false },
   invalid_key: { http: 401, callable: "unauthenticated", type: "authentication_error", retry: false },
@@ -22,14 +27,24 @@ export const FAILURES = {
   session_busy: { http: 409, callable: "aborted", type: "conflict_error", retry: true },
   session_damaged: { http: 409, callable: "data-loss", type: "conflict_error", retry: false },
   too_large: { http: 413, callable: "invalid-argument", type: "invalid_request_error", retry: false },
-  unsupported_encoding: { http: 415, callable: "invalid-argument", type: "invalid_request_error", retry: false },
+  unsupported_encoding: {
+    http: 415,
+    callable: "invalid-argument",
+    type: "invalid_request_error",
+    retry: false,
+  },
   idempotency_mismatch: {
     http: 422,
     callable: "failed-precondition",
     type: "invalid_request_error",
     retry: false,
   },
-  context_too_long: { http: 400, callable: "failed-precondition", type: "invalid_request_error", retry: false },
+  context_too_long: {
+    http: 400,
+    callable: "failed-precondition",
+    type: "invalid_request_error",
+    retry: false,
+  },
   upstream_rejected: {
     http: 400,
     callable: "failed-precondition",

@@ -23,7 +23,10 @@ const load = () => {
 };
 
 async function start() {
-  const [{ build }, { createRestHandler }] = await Promise.all([import("./services"), import("./doors/rest")]);
+  const [{ build }, { createRestHandler }] = await Promise.all([
+    import("./services"),
+    import("./doors/rest"),
+  ]);
   const services = build(readConfig());
   return { services, rest: createRestHandler(() => services) };
 }

@@ -13,8 +13,13 @@ export function createLog(write: (line: string) => void = (line) => process.stdo
   const line = (severity: Severity, message: string, fields: Fields) =>
     write(JSON.stringify({ severity, message, ...fields }));
   return {
-    operationDone: (fields: { operation: string; door: string; requestId: string; ms: number; code: string }) =>
-      line(fields.code === "internal" ? "ERROR" : "INFO", "operation", fields),
+    operationDone: (fields: {
+      operation: string;
+      door: string;
+      requestId: string;
+      ms: number;
+      code: string;
+    }) => line(fields.code === "internal" ? "ERROR" : "INFO", "operation", fields),
     unexpected: (requestId: string, error: unknown) =>
       line("ERROR", "unexpected failure", { requestId, ...describe(error) }),
     upstreamFailed: (fields: { model: string; code: string; attempt: number; ms: number }) =>
@@ -22,7 +27,11 @@ export function createLog(write: (line: string) => void = (line) => process.stdo
     afterReply: (what: string, error: unknown) =>
       line("WARNING", "work after the reply failed", { what, ...describe(error) }),
     customTokenUnavailable: (error: unknown) =>
-      line("WARNING", "cannot sign custom tokens: grant the Service Account Token Creator role", describe(error)),
+      line(
+        "WARNING",
+        "cannot sign custom tokens: grant the Service Account Token Creator role",
+        describe(error),
+      ),
   };
 }
 

@@ -52,7 +52,9 @@ function encode(snapshot: DocumentSnapshot): string {
 
 function decode(cursor: string): [Timestamp, string] {
   try {
-    const [seconds, nanoseconds, id] = position.parse(JSON.parse(Buffer.from(cursor, "base64url").toString()));
+    const [seconds, nanoseconds, id] = position.parse(
+      JSON.parse(Buffer.from(cursor, "base64url").toString()),
+    );
     return [new Timestamp(seconds, nanoseconds), id.replaceAll("/", "")];
   } catch {
     throw new Failure("invalid_request", "cursor: is not one of ours", { param: "cursor" });

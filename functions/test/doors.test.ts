@@ -4,7 +4,11 @@ describeDoors("users", (door) => {
   test("a key signs in on first use, and finds its account again", async () => {
     const key = keyOf(`first-${door().name}`);
     const first = await door().call("users.sign_in", {}, { key });
-    expect(first.body).toMatchObject({ is_new: true, firebase_token: null, user: { object: "user", bots_created: 0 } });
+    expect(first.body).toMatchObject({
+      is_new: true,
+      firebase_token: null,
+      user: { object: "user", bots_created: 0 },
+    });
     expect(first.body.models).toContain("gpt-4.1-mini");
     expect(first.body.models).not.toContain("whisper-1");
     const again = await door().call("users.sign_in", {}, { key });
@@ -30,7 +34,14 @@ describeDoors("users", (door) => {
 describeDoors("bots", (door) => {
   test("all missing fields are named at once", async () => {
     const { body } = await door().call("bots.create", { name: "x" });
-    for (const field of ["tag_line", "description", "session_type", "initial_prompt", "summary_prompt", "model_config"]) {
+    for (const field of [
+      "tag_line",
+      "description",
+      "session_type",
+      "initial_prompt",
+      "summary_prompt",
+      "model_config",
+    ]) {
       expect(body.error.message).toContain(`${field}: `);
     }
     expect(body.error).toMatchObject({ code: "invalid_request", param: "tag_line" });
@@ -74,22 +85,35 @@ describeDoors("bots", (door) => {
       await door().call("bots.list", { filter: "mine", limit: 2, cursor: first.next_cursor }, { key })
     ).body;
     expect(rest).toMatchObject({ has_more: false, next_cursor: null, data: [{ id: ids[2] }] });
-    expect((await door().call("bots.list", {}, { key: null })).body).toMatchObject({ object: "list", data: [] });
-    expect((await door().call("bots.list", { filter: "mine" }, { key: null })).body.error.code).toBe("missing_key");
+    expect((await door().call("bots.list", {}, { key: null })).body).toMatchObject({
+      object: "list",
+      data: [],
+    });
+    expect((await door().call("bots.list", { filter: "mine" }, { key: null })).body.error.code).toBe(
+      "missing_key",
+    );
   });
 });
 
 describeDoors("sessions", (door, server) => {
-  const newBot = async (more = {}) => (await door().call("bots.create", { ...BOT, ...more })).body.id as string;
-  const open = async () => (await door().call("sessions.create", { bot: await newBot() })).body.session.id as string;
+  const newBot = async (more = {}) =>
+    (await door().call("bots.create", { ...BOT, ...more })).body.id as string;
+  const open = async () =>
+    (await door().call("sessions.create", { bot: await newBot() })).body.session.id as string;
 
   test("a whole conversation: opening, replies, messages, recap, rating", async () => {
     const bot = await newBot();
     const opening = (await door().call("sessions.create", { bot: `${bot}@1` })).body;
     expect(opening.reply).toContain("Nori");
-    expect(opening.session).toMatchObject({ status: "active", message_count: 1, bot: { id: bot, version: 1 } });
+    expect(opening.session).toMatchObject({
+      status: "active",
+      message_count: 1,
+      bot: { id: bot, version: 1 },
+    });
     const session = opening.session.id;
-    const reply = (await door().call("sessions.respond", { session, message: "I feel stuck with my garden." })).body;
+    const reply = (
+      await door().call("sessions.respond", { session, message: "I feel stuck with my garden." })
+    ).body;
     expect(reply.usage.input_tokens).toBeGreaterThan(0);
     expect(reply.usage.cost_usd).toBeGreaterThan(0);
     expect(reply.session.message_count).toBe(3);
@@ -98,11 +122,13 @@ describeDoors("sessions", (door, server) => {
     expect(again).toMatchObject({ message_id: reply.message_id, reply: reply.reply });
 
     const { data } = (await door().call("sessions.messages", { session })).body;
-    expect(data.map((message: { role: string; content: string }) => [message.role, message.content])).toEqual([
-      ["assistant", opening.reply],
-      ["user", "I feel stuck with my garden."],
-      ["assistant", reply.reply],
-    ]);
+    expect(data.map((message: { role: string; content: string }) => [message.role, message.content])).toEqual(
+      [
+        ["assistant", opening.reply],
+        ["user", "I feel stuck with my garden."],
+        ["assistant", reply.reply],
+      ],
+    );
 
     const recap = (await door().call("sessions.end", { session })).body;
     expect(recap.session).toMatchObject({ status: "completed", recap: recap.reply });
@@ -110,7 +136,10 @@ describeDoors("sessions", (door, server) => {
     expect((await door().call("sessions.end", { session })).body.reply).toBe(recap.reply);
     expect(server().demo.requests).toHaveLength(calls);
     expect((await door().call("sessions.rate", { session, liked: true })).body.liked).toBe(true);
-    expect((await door().call("sessions.get", { session })).body).toMatchObject({ liked: true, recap: recap.reply });
+    expect((await door().call("sessions.get", { session })).body).toMatchObject({
+      liked: true,
+      recap: recap.reply,
+    });
 
     const listed = (await door().call("sessions.list", { bot })).body;
     expect(listed.data.map(({ id }: { id: string }) => id)).toEqual([session]);
@@ -125,10 +154,18 @@ describeDoors("sessions", (door, server) => {
     expect(opening.deltas.length).toBeGreaterThanOrEqual(10);
     expect(opening.deltas.join("")).toBe(opening.body.reply);
     const session = opening.body.session.id;
-    const reply = await door().call("sessions.respond", { session, message: "Tell me more" }, { stream: true });
+    const reply = await door().call(
+      "sessions.respond",
+      { session, message: "Tell me more" },
+      { stream: true },
+    );
     expect(reply.deltas.join("")).toBe(reply.body.reply);
     const { data } = (await door().call("sessions.messages", { session })).body;
-    expect(data.at(-1)).toMatchObject({ content: reply.body.reply, id: reply.body.message_id, state: "complete" });
+    expect(data.at(-1)).toMatchObject({
+      content: reply.body.reply,
+      id: reply.body.message_id,
+      state: "complete",
+    });
   });
 
   test("the model: an override is used, an unknown one refused, an assistant's own falls back and says so", async () => {
@@ -163,7 +200,9 @@ describeDoors("sessions", (door, server) => {
   test("somebody else's, a random, a malformed and a deleted session are the same 404", async () => {
     const session = await open();
     const theirs = await door().call("sessions.get", { session }, { key: keyOf("stranger") });
-    const random = await door().call("sessions.get", { session: `${session.slice(0, -1)}${session.endsWith("a") ? "b" : "a"}` });
+    const random = await door().call("sessions.get", {
+      session: `${session.slice(0, -1)}${session.endsWith("a") ? "b" : "a"}`,
+    });
     const malformed = await door().call("sessions.get", { session: "../keys" });
     const gone = await open();
     await server().services.sessions.ref(gone)?.delete();
@@ -220,7 +259,12 @@ async function dumpAll(firestore: Firestore): Promise<string> {
     for (const collection of collections) {
       for (const ref of await collection.listDocuments()) {
         const data = (await ref.get()).data() ?? {};
-        lines.push(ref.path, JSON.stringify(data, (_, value) => (value?.type === "Buffer" ? Buffer.from(value.data).toString("latin1") : value)));
+        lines.push(
+          ref.path,
+          JSON.stringify(data, (_, value) =>
+            value?.type === "Buffer" ? Buffer.from(value.data).toString("latin1") : value,
+          ),
+        );
         await walk(await ref.listCollections());
       }
     }

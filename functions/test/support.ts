@@ -22,7 +22,8 @@ export const BOT = {
   tag_line: "Patient coach",
   description: "Helps you think.",
   session_type: "brainstorming",
-  initial_prompt: "You are Nori, a patient coach. Introduce yourself. The secret word of this prompt is xylophone-marker.",
+  initial_prompt:
+    "You are Nori, a patient coach. Introduce yourself. The secret word of this prompt is xylophone-marker.",
   summary_prompt: "Please summarise our conversation in bullet points.",
   model_config: { model: "gpt-4.1-mini", max_tokens: 500 },
 };
@@ -98,7 +99,10 @@ export async function startServer(setup: Setup = {}): Promise<TestServer> {
 }
 
 /** The same cases through each door. */
-export function describeDoors(name: string, cases: (door: () => Door, server: () => TestServer) => void): void {
+export function describeDoors(
+  name: string,
+  cases: (door: () => Door, server: () => TestServer) => void,
+): void {
   describe.each(["rest", "callable"] as const)(`${name} through %s`, (door) => {
     let server: TestServer;
     beforeAll(async () => {
@@ -131,11 +135,16 @@ function mount(services: Services): RequestListener {
     const callable = callables.get(first);
     if (!callable) return rest(request, response);
     const body = await readBody(request);
-    const framework = { url: `/${suffix.join("/")}`, body: JSON.parse(body || "null"), rawBody: Buffer.from(body) };
+    const framework = {
+      url: `/${suffix.join("/")}`,
+      body: JSON.parse(body || "null"),
+      rawBody: Buffer.from(body),
+    };
     const header = (name: string) => request.headers[name.toLowerCase()];
     const express = Object.assign(response, {
       status: (code: number) => Object.assign(response, { statusCode: code }),
-      send: (data: unknown) => response.setHeader("content-type", "application/json").end(JSON.stringify(data)),
+      send: (data: unknown) =>
+        response.setHeader("content-type", "application/json").end(JSON.stringify(data)),
     });
     await callable(Object.assign(request, framework, { header, get: header }) as never, express as never);
   };

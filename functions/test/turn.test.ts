@@ -23,7 +23,12 @@ function spyOn() {
     };
     return firestore;
   };
-  return { trips, wrapFirestore, intercept: (by: typeof onTrip) => (onTrip = by), release: () => (onTrip = (_, run) => run()) };
+  return {
+    trips,
+    wrapFirestore,
+    intercept: (by: typeof onTrip) => (onTrip = by),
+    release: () => (onTrip = (_, run) => run()),
+  };
 }
 
 const spy = spyOn();
@@ -45,7 +50,8 @@ afterEach(() => {
   clock = 0;
 });
 
-const open = async (): Promise<string> => (await server.rest.call("sessions.create", { bot })).body.session.id;
+const open = async (): Promise<string> =>
+  (await server.rest.call("sessions.create", { bot })).body.session.id;
 const say = (session: string, message: string, options = {}): Promise<Answer> =>
   server.rest.call("sessions.respond", { session, message }, options);
 const stats = async (): Promise<{ aborted_streams: number; open_streams: number }> =>
@@ -100,7 +106,9 @@ test("50 parallel sends with one Idempotency-Key make one model call", async () 
   expect(server.demo.requests).toHaveLength(calls + 1);
   const replay = await say(session, "Just once", { idempotencyKey: "once" });
   expect(replay.body).toEqual({ ...done[0]?.body, session: replay.body.session });
-  expect((await say(session, "Another text", { idempotencyKey: "once" })).body.error.code).toBe("idempotency_mismatch");
+  expect((await say(session, "Another text", { idempotencyKey: "once" })).body.error.code).toBe(
+    "idempotency_mismatch",
+  );
   expect(await read(session)).toHaveLength(3);
 });
 
@@ -111,9 +119,11 @@ test("killed before or after any round trip, the same key brings the turn to one
       fc.boolean(),
       fc.constantFrom("", "demo-500-once"),
       async (step, after, model) => {
+        spy.release();
         const session = await open();
         let seen = 0;
         let dead = false;
+        clock = 0;
         spy.intercept(async (_, run) => {
           if (dead) throw new Error("the process is gone");
           if (++seen !== step) return run();
@@ -140,7 +150,7 @@ test("killed before or after any round trip, the same key brings the turn to one
         clock = 0;
       },
     ),
-    { numRuns: 24 },
+    { numRuns: 24, endOnFailure: true },
   );
 });
 
@@ -206,7 +216,11 @@ test("a client that goes away aborts the upstream call; what had arrived is kept
   const before = (await stats()).aborted_streams;
   const leaving = new AbortController();
   const options = { stream: true, signal: leaving.signal, idempotencyKey: "leaver" };
-  const sent = server.rest.call("sessions.respond", { session, message: "Wait", model: "demo-stall" }, options);
+  const sent = server.rest.call(
+    "sessions.respond",
+    { session, message: "Wait", model: "demo-stall" },
+    options,
+  );
   const gone = sent.catch(() => "gone");
   while ((await stats()).open_streams === 0) await wait(5);
   await wait(100);
@@ -240,19 +254,26 @@ test.each([
   ["demo-quota", "quota_exhausted"],
   ["demo-revoked", "invalid_key"],
   ["demo-param", "upstream_rejected"],
-])("upstream fault %s is the typed error %s, whole and streamed, and the session goes on", async (model, code) => {
-  const session = await open();
-  for (const stream of [false, true]) {
-    const calls = server.demo.requests.length;
-    const { body } = await server.rest.call("sessions.respond", { session, message: "Try", model }, { stream });
-    expect(body.error.code).toBe(code);
-    expect(server.demo.requests.length - calls).toBeLessThanOrEqual(3);
-  }
-  const messages = await read(session);
-  expect(messages.filter(({ role, content }) => role === "user" && content === "Try")).toHaveLength(2);
-  expect(messages.at(-1)).toMatchObject({ role: "assistant", state: "interrupted" });
-  expect((await say(session, "Still there?")).status).toBe(200);
-});
+])(
+  "upstream fault %s is the typed error %s, whole and streamed, and the session goes on",
+  async (model, code) => {
+    const session = await open();
+    for (const stream of [false, true]) {
+      const calls = server.demo.requests.length;
+      const { body } = await server.rest.call(
+        "sessions.respond",
+        { session, message: "Try", model },
+        { stream },
+      );
+      expect(body.error.code).toBe(code);
+      expect(server.demo.requests.length - calls).toBeLessThanOrEqual(3);
+    }
+    const messages = await read(session);
+    expect(messages.filter(({ role, content }) => role === "user" && content === "Try")).toHaveLength(2);
+    expect(messages.at(-1)).toMatchObject({ role: "assistant", state: "interrupted" });
+    expect((await say(session, "Still there?")).status).toBe(200);
+  },
+);
 
 test.each(["demo-429-once", "demo-500-once"])("%s is retried and answered", async (model) => {
   const session = await open();

@@ -166,6 +166,7 @@ export const texts = {
     network: "The server could not be reached. Nothing is lost; see whether you are online, then try again.",
     connection_lost: "The connection broke before the reply was whole. Trying again does not bill you twice.",
     stopped: "Stopped. What had arrived is kept.",
+    interrupted: "This reply was interrupted. What had arrived is kept.",
     missing_key: "Please come in with your key.",
     invalid_key: "The provider does not know this key. Copy it once more, all of it.",
     key_refused: "The provider refuses this key just now. It may have been revoked; a new one will do.",

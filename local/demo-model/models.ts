@@ -1,4 +1,5 @@
 import { ApiError, forbidden, invalidKey, modelNotFound, noQuota, overloaded } from "./errors.ts";
+import { FAULTS } from "./faults.ts";
 
 type Model = { id: string; created: number; kind: "chat" | "reasoning" | "other"; window: number };
 
@@ -28,8 +29,9 @@ const allowed = (key: string) =>
 /** The body of GET /v1/models for this key. */
 export const listModels = (key: string) => ({ object: "list", data: allowed(key).map(show) });
 
-/** The body of GET /v1/models/{id}; throws 404. */
+/** The body of GET /v1/models/{id}, also for the faults, which no list holds; throws 404. */
 export function getModel(key: string, id: string) {
+  if (FAULTS.has(id)) return show({ id, created: 0, kind: "chat", window: 0 });
   const found = allowed(key).find((model) => model.id === id);
   if (found) return show(found);
   throw new ApiError(404, `The model '${id}' does not exist`, { param: "model", code: "model_not_found" });

@@ -120,9 +120,9 @@ function recap(messages: readonly Message[]): string {
 /** The second sentence where the first has none of the user's words: what they said, now or before. */
 function lookBack(all: readonly string[], turn: number): string {
   const text = all.at(-1) ?? "";
-  const isLong = (one: string) => words(one).length > 2 || one.length > 12;
-  if (isLong(text)) return `You put it as "${quote(text)}", and I will stay with that.`;
-  const earlier = all.slice(0, -1).findLast(isLong);
+  const tells = (one: string) => !CHAFF.test(one) && !asksForRecap(one);
+  if (tells(text)) return `You put it as "${quote(text)}", and I will stay with that.`;
+  const earlier = all.slice(0, -1).findLast(tells);
   if (!earlier) return choose(PATIENCE, turn);
   return `Earlier you put it as "${quote(earlier)}", and I have not forgotten it.`;
 }

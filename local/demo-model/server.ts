@@ -55,6 +55,15 @@ async function readBody(request: IncomingMessage): Promise<unknown> {
   }
 }
 
+/** A part of a path in clear; one that is malformed stays as it is, and names nothing. */
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 type Route = { method: string; run: (key: string) => unknown };
 
 function findRoute(
@@ -71,7 +80,7 @@ function findRoute(
     return { method: "GET", run };
   }
   if (path.startsWith("/v1/models/")) {
-    const id = decodeURIComponent(path.slice("/v1/models/".length));
+    const id = decode(path.slice("/v1/models/".length));
     return { method: "GET", run: (key) => sendJson(response, 200, getModel(key, id)) };
   }
   if (path === "/v1/chat/completions") {

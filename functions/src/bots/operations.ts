@@ -126,9 +126,10 @@ export const listBots = operation({
   errors: ["missing_key", "invalid_key"],
   run: async ({ services, user }, { filter, ...paging }) => {
     if (filter === "mine" && !user) throw new Failure("missing_key", "Your own assistants need your key.");
-    const page = user && filter === "mine"
-      ? await services.bots.listByCreator(user.uid, paging)
-      : await services.bots.listShowcased(paging);
+    const page =
+      user && filter === "mine"
+        ? await services.bots.listByCreator(user.uid, paging)
+        : await services.bots.listShowcased(paging);
     return showPage(page, (bot) => showCard(bot, user));
   },
 });
@@ -164,7 +165,13 @@ export const createBot = operation({
     const prompts = { initial: initial_prompt, summary: summary_prompt };
     const id = idFrom();
     const batch = firestore.batch();
-    bots.create(batch, id, user.uid, { ...card, showcased: false, prompts, modelConfig: model_config }, now());
+    bots.create(
+      batch,
+      id,
+      user.uid,
+      { ...card, showcased: false, prompts, modelConfig: model_config },
+      now(),
+    );
     users.touch(batch, user.uid, now(), "bots_created");
     await batch.commit();
     const { bot } = await findBot(services, id, user);

@@ -7,7 +7,7 @@ import {
 } from "firebase-admin/firestore";
 import { LRUCache } from "lru-cache";
 import { z } from "zod";
-import { type Page, paginate, type Paging } from "../paging";
+import { type Page, type Paging, paginate } from "../paging";
 import type { Vault } from "../protection/vault";
 
 export const SESSION_TYPES = ["brainstorming", "coaching"] as const;
@@ -65,7 +65,8 @@ export const BOT_QUERIES = {
 /** `bots/{id}` with its immutable versions and its counter shards. */
 export function createBotStore(firestore: Firestore, vault: Vault) {
   const collection = firestore.collection("bots");
-  const versionRef = (id: string, number: number) => collection.doc(id).collection("versions").doc(String(number));
+  const versionRef = (id: string, number: number) =>
+    collection.doc(id).collection("versions").doc(String(number));
   const versions = new LRUCache<string, BotVersion>({ max: CACHED_VERSIONS });
 
   const parse = (snapshot: DocumentSnapshot): Bot => ({
@@ -123,7 +124,10 @@ export function createBotStore(firestore: Firestore, vault: Vault) {
 
     /** Counts one start or end, of the assistant and of its version, on a random shard. */
     count(batch: WriteBatch, id: string, version: number, what: "started" | "ended"): void {
-      const shard = collection.doc(id).collection("counters").doc(String(Math.floor(Math.random() * SHARDS)));
+      const shard = collection
+        .doc(id)
+        .collection("counters")
+        .doc(String(Math.floor(Math.random() * SHARDS)));
       const one = { [what]: FieldValue.increment(1) };
       batch.set(shard, { schema: 1, ...one, versions: { [version]: one } }, { merge: true });
     },

@@ -43,7 +43,13 @@ export async function serveCallable(
       ...(failure.retryAfter === undefined ? {} : { retry_after: failure.retryAfter }),
     });
   } finally {
-    services.log.operationDone({ operation: name, door: "callable", requestId, ms: Date.now() - startedAt, code });
+    services.log.operationDone({
+      operation: name,
+      door: "callable",
+      requestId,
+      ms: Date.now() - startedAt,
+      code,
+    });
   }
 }
 
@@ -57,7 +63,8 @@ function readCall(module: Module, { data, rawRequest }: CallableRequest<unknown>
   const suffix = /^\/+(?:[^?]*\/)?(\w+)\/*(?:\?|$)/.exec(rawRequest.url)?.[1];
   const verb = named ?? suffix;
   const operation = REGISTRY.find(({ name }) => name === `${module}.${verb}`);
-  if (!operation) throw new Failure("invalid_request", "operation: is not a known one", { param: "operation" });
+  if (!operation)
+    throw new Failure("invalid_request", "operation: is not a known one", { param: "operation" });
   return {
     operation,
     input,

@@ -1,8 +1,8 @@
 import type { z } from "zod";
 import { Failure, notFound } from "../errors";
 import type { Call, Operation } from "../operation";
-import { authenticate, type User } from "../users/authenticate";
 import type { Session } from "../sessions/store";
+import { authenticate, type User } from "../users/authenticate";
 
 /** The only way in: checks key and input, then reads the caller (and session) in one round trip, then runs. */
 export async function invoke(operation: Operation, raw: unknown, call: Call): Promise<unknown> {
@@ -46,7 +46,9 @@ function parseInput(schema: z.ZodObject, raw: unknown): Record<string, unknown> 
       : [{ field: issue.path.join(".") || "body", text: isMissing(issue) ? "is required" : issue.message }],
   );
   const message = problems.map(({ field, text }) => `${field}: ${text}`).join("; ");
-  throw new Failure("invalid_request", message.slice(0, MAX_MESSAGE), { param: problems[0]?.field.slice(0, 100) });
+  throw new Failure("invalid_request", message.slice(0, MAX_MESSAGE), {
+    param: problems[0]?.field.slice(0, 100),
+  });
 }
 
 const MAX_MESSAGE = 1_000;

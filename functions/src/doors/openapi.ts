@@ -68,7 +68,9 @@ function describe(operation: Operation, method: string, path: string, schemas: M
   const isRequired = (name: string) => (input.required ?? []).includes(name);
   const parameters = fields
     .filter(([name]) => bodyless || inPath.includes(name))
-    .map(([name, schema]) => parameter(name, schema, inPath.includes(name) ? "path" : "query", isRequired(name)));
+    .map(([name, schema]) =>
+      parameter(name, schema, inPath.includes(name) ? "path" : "query", isRequired(name)),
+    );
   const body = fields.filter(([name]) => !bodyless && !inPath.includes(name));
   const required = body.map(([name]) => name).filter(isRequired);
   return {
@@ -139,7 +141,11 @@ const STREAM =
 
 /** A zod schema as JSON Schema 2020-12, its named parts moved to components. */
 function convert(schema: z.ZodType, io: "input" | "output", schemas: Map<string, Schema>): Schema {
-  const { $schema: _, $defs, ...converted } = z.toJSONSchema(schema, {
+  const {
+    $schema: _,
+    $defs,
+    ...converted
+  } = z.toJSONSchema(schema, {
     io,
     override: ({ jsonSchema }) => {
       delete jsonSchema.id;

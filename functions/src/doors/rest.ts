@@ -7,8 +7,8 @@ import { cors } from "hono/cors";
 import { errorBody, FAILURES, Failure, toFailure } from "../errors";
 import type { Call, Operation } from "../operation";
 import type { Services } from "../services";
-import { invoke } from "./invoke";
 import { openStream } from "./event-stream";
+import { invoke } from "./invoke";
 import { REGISTRY } from "./registry";
 
 type Env = { Bindings: HttpBindings; Variables: { requestId: string } };
@@ -118,7 +118,8 @@ async function readBody(c: Request): Promise<Record<string, unknown>> {
   const problem = new Failure("invalid_request", "body: must be a JSON object", { param: "body" });
   try {
     const body: unknown = JSON.parse(text);
-    if (typeof body === "object" && body !== null && !Array.isArray(body)) return body as Record<string, unknown>;
+    if (typeof body === "object" && body !== null && !Array.isArray(body))
+      return body as Record<string, unknown>;
   } catch {
     throw problem;
   }

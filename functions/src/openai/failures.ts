@@ -28,7 +28,9 @@ export function refusalFailure({ status, code, param, retryAfter }: Refusal): Fa
     const named = param && parameter.test(param) ? ` (${param})` : "";
     return new Failure("upstream_rejected", `The provider did not accept the request${named}.`);
   }
-  return new Failure("upstream_unavailable", "The model provider is not answering right now.", { retryAfter });
+  return new Failure("upstream_unavailable", "The model provider is not answering right now.", {
+    retryAfter,
+  });
 }
 
 /** A failure below HTTP: connection, timeouts, or a client that went away. */

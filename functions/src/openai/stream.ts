@@ -17,7 +17,12 @@ export type Completion = {
 
 export type Deadlines = { connectMs: number; firstByteMs: number; idleMs: number; turnMs: number };
 
-export const DEADLINES: Deadlines = { connectMs: 10_000, firstByteMs: 60_000, idleMs: 60_000, turnMs: 300_000 };
+export const DEADLINES: Deadlines = {
+  connectMs: 10_000,
+  firstByteMs: 60_000,
+  idleMs: 60_000,
+  turnMs: 300_000,
+};
 
 /** Connections to the provider, kept open between turns; deadlines are the sockets' own. */
 export const createAgent = ({ connectMs, firstByteMs, idleMs }: Deadlines) =>
@@ -57,7 +62,7 @@ export async function streamChat(call: StreamRequest): Promise<Completion> {
   });
   if (response.statusCode !== 200) throw refusalFailure(await readRefusal(response));
   if (!String(response.headers["content-type"]).startsWith("text/event-stream")) {
-    response.body.destroy();
+    response.body.on("error", () => undefined).destroy();
     throw new Failure("upstream_failed", "The model provider sent something else than a reply.");
   }
   return readEvents(response.body, call);
@@ -90,11 +95,7 @@ function readEvents(stream: Response["body"], { signal, onDelta }: StreamRequest
 }
 
 /** Applies one chunk; answers a failure where it is none. */
-function readChunk(
-  data: string,
-  reply: Completion,
-  onDelta: (text: string) => void,
-): Failure | undefined {
+function readChunk(data: string, reply: Completion, onDelta: (text: string) => void): Failure | undefined {
   let chunk: Partial<OpenAI.ChatCompletionChunk> & { error?: { code?: string; status?: number } };
   try {
     chunk = JSON.parse(data);
@@ -108,7 +109,8 @@ function readChunk(
   if (choice?.finish_reason) reply.finishReason = choice.finish_reason;
   if (typeof text !== "string" || text === "") return undefined;
   reply.text += text;
-  if (reply.text.length > MAX_REPLY_CHARACTERS) return new Failure("upstream_failed", "The reply is too long.");
+  if (reply.text.length > MAX_REPLY_CHARACTERS)
+    return new Failure("upstream_failed", "The reply is too long.");
   onDelta(text);
   return undefined;
 }

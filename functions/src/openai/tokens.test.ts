@@ -38,7 +38,7 @@ test.each([
   ["a", 1],
   ["\n", 1],
   ["the cat sat", 3],
-  ["camelCase", 2],
+  ["userName", 2],
 ])("%j is about %d tokens", (text, tokens) => expect(estimateTokens(text)).toBe(tokens));
 
 const anyText = fc.string({ unit: "binary", maxLength: 200 });

@@ -1,10 +1,17 @@
 import type { Config } from "../config";
 import { Failure } from "../errors";
 import type { Log } from "../log";
-import { parseRetryAfter, refusalFailure, transportFailure } from "./failures";
 import { isChatModel, recommendedOrder } from "./catalogue";
+import { parseRetryAfter, refusalFailure, transportFailure } from "./failures";
 import { RETRY_POLICY, type RetryPolicy, withRetries } from "./retry";
-import { type ChatMessage, type Completion, createAgent, DEADLINES, type Deadlines, streamChat } from "./stream";
+import {
+  type ChatMessage,
+  type Completion,
+  createAgent,
+  DEADLINES,
+  type Deadlines,
+  streamChat,
+} from "./stream";
 
 export type UpstreamOptions = { deadlines?: Partial<Deadlines>; retry?: Partial<RetryPolicy> };
 

@@ -24,7 +24,10 @@ export function seal(key: Buffer, text: string | Buffer, binding: Binding): Buff
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv("aes-256-gcm", key, iv);
   cipher.setAAD(encodeParts(binding));
-  const body = Buffer.concat([cipher.update(typeof text === "string" ? Buffer.from(text) : text), cipher.final()]);
+  const body = Buffer.concat([
+    cipher.update(typeof text === "string" ? Buffer.from(text) : text),
+    cipher.final(),
+  ]);
   return Buffer.concat([Buffer.of(VERSION), iv, body, cipher.getAuthTag()]);
 }
 

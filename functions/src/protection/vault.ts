@@ -33,7 +33,8 @@ export function createVault(serverSecret: string, provider: string) {
     /** Prompts are sealed under the server secret: the people who talk to an assistant must not hold them. */
     sealPrompts: (path: string, prompts: unknown): Buffer => seal(promptKey, JSON.stringify(prompts), [path]),
 
-    openPrompts: (path: string, sealed: Buffer): unknown => JSON.parse(open(promptKey, sealed, [path]).toString()),
+    openPrompts: (path: string, sealed: Buffer): unknown =>
+      JSON.parse(open(promptKey, sealed, [path]).toString()),
   };
 }
 

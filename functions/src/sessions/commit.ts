@@ -34,7 +34,8 @@ export async function commit(
     users.addUsage(batch, call.user.uid, [spent], at.toDate());
     call.settle?.(batch);
     const landed = await batch.commit().then(() => true, conflict);
-    if (landed) return { session: { ...current.session, ...session }, turn: { ...current.turn, ...turn }, reply };
+    if (landed)
+      return { session: { ...current.session, ...session }, turn: { ...current.turn, ...turn }, reply };
 
     const found = await sessions.readWithTurn(reserved.session.ref, reserved.turn.ref);
     if (!found.session || !found.turn) throw notFound("session");
@@ -44,7 +45,9 @@ export async function commit(
     if (found.turn.state === "complete") return { session: found.session, turn: found.turn, reply };
     intoContext = stillOpen(call, reserved, found.session);
     current = { session: found.session, turn: found.turn };
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(MAX_PAUSE_MS, 5 * 2 ** tries)));
+    await new Promise((resolve) =>
+      setTimeout(resolve, Math.random() * Math.min(MAX_PAUSE_MS, 5 * 2 ** tries)),
+    );
   }
   throw new Failure("session_busy", "Too many messages at once in this session.", { retryAfter: 1 });
 }
@@ -115,7 +118,12 @@ function addTotals(session: Session, spent: TurnSpent) {
 }
 
 /** The context with this turn in its place, and every complete turn in its digest. */
-function mergeTurn(call: TurnCall, { session, turn }: Reserved, reply: string, intoContext: boolean): SessionContext {
+function mergeTurn(
+  call: TurnCall,
+  { session, turn }: Reserved,
+  reply: string,
+  intoContext: boolean,
+): SessionContext {
   const context = openContext(call.vault, session);
   const digest = turnDigest(call.vault, turn, call.message ?? "", reply);
   const added: Entry[] = [];

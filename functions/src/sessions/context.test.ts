@@ -1,7 +1,11 @@
 import fc from "fast-check";
 import { dropOldest, type Entry, insert, keep, MAX_CONTEXT_BYTES, ROLLING_WINDOW } from "./context";
 
-const entry = (seq: number, role: Entry["role"], content = `${role}${seq}`): Entry => ({ seq, role, content });
+const entry = (seq: number, role: Entry["role"], content = `${role}${seq}`): Entry => ({
+  seq,
+  role,
+  content,
+});
 
 test.each([
   ["keeps all that fits", 6, "aa|bb|cc", "aa|bb|cc"],

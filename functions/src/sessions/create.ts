@@ -67,7 +67,10 @@ type Draft = {
 };
 
 /** The session before its first write: the assistant's card and settings as they are now. */
-function draft({ services, user }: Context<"user">, { bot, version, model, asked, id, vault }: Draft): Session {
+function draft(
+  { services, user }: Context<"user">,
+  { bot, version, model, asked, id, vault }: Draft,
+): Session {
   const ref = services.sessions.ref(id);
   if (!ref) throw notFound("session");
   const at = Timestamp.fromDate(services.now());

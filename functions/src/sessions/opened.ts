@@ -51,8 +51,12 @@ export const openRecap = (vault: SessionVault, sealed: Buffer): string =>
   opening(() => vault.open(sealed, "recap"));
 
 /** A complete turn's fingerprint over its place and its words. */
-export const turnDigest = (vault: SessionVault, at: TurnPlace & { id: string }, words: string, reply: string) =>
-  vault.mac("turn", at.id, at.epoch, at.seq, at.attempt, words, reply);
+export const turnDigest = (
+  vault: SessionVault,
+  at: TurnPlace & { id: string },
+  words: string,
+  reply: string,
+) => vault.mac("turn", at.id, at.epoch, at.seq, at.attempt, words, reply);
 
 /** Checks that the stored turns are the ones the context was made from. @throws Failure session_damaged */
 export function verifyTurns(vault: SessionVault, session: Session, turns: Turn[]): void {

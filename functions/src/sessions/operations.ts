@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { Failure } from "../errors";
 import { findVersion, LIMITS, modelName } from "../bots/operations";
+import { Failure } from "../errors";
 import { type Context, operation } from "../operation";
 import { listOf, pagingInput, showPage } from "../paging";
 import { idFrom } from "../protection/seal";
@@ -14,7 +14,6 @@ import { type FinishedTurn, runTurn } from "./turn";
 
 const session = z.string().describe("The session's id.");
 
-
 const UPSTREAM = [
   "model_not_available",
   "context_too_long",
@@ -25,7 +24,13 @@ const UPSTREAM = [
   "upstream_unavailable",
   "upstream_timeout",
 ] as const;
-const TURN = [...UPSTREAM, "turn_in_progress", "session_busy", "session_damaged", "idempotency_mismatch"] as const;
+const TURN = [
+  ...UPSTREAM,
+  "turn_in_progress",
+  "session_busy",
+  "session_damaged",
+  "idempotency_mismatch",
+] as const;
 
 type InSession = Context<"session">;
 
@@ -75,7 +80,12 @@ export const respond = operation({
   },
 });
 
-async function say(context: InSession, vault: SessionVault, message: string, model?: string): Promise<FinishedTurn> {
+async function say(
+  context: InSession,
+  vault: SessionVault,
+  message: string,
+  model?: string,
+): Promise<FinishedTurn> {
   const { services, user, session, signal, onDelta, idempotencyKey } = context;
   if (model !== undefined) await chooseModel(services, user, model, signal);
   return runTurn({
@@ -94,10 +104,14 @@ async function say(context: InSession, vault: SessionVault, message: string, mod
 }
 
 /** The newest complete reply, as the original answers when nothing new was said. */
-async function lastReply({ services, session, onDelta }: InSession, vault: SessionVault): Promise<FinishedTurn> {
+async function lastReply(
+  { services, session, onDelta }: InSession,
+  vault: SessionVault,
+): Promise<FinishedTurn> {
   const turns = await services.sessions.lastTurns(session, 10);
   const turn = turns.find(({ state, kind }) => state === "complete" && kind !== "recap");
-  if (!turn) throw new Failure("invalid_request", "message: there is no reply yet to repeat", { param: "message" });
+  if (!turn)
+    throw new Failure("invalid_request", "message: there is no reply yet to repeat", { param: "message" });
   const reply = openReply(vault, turn);
   onDelta?.(reply);
   return { session, turn, reply };
@@ -128,7 +142,10 @@ async function storedRecap({ services, session, onDelta }: InSession, vault: Ses
   return { session, turn, reply };
 }
 
-function recap({ services, user, session, signal, onDelta }: InSession, vault: SessionVault): Promise<FinishedTurn> {
+function recap(
+  { services, user, session, signal, onDelta }: InSession,
+  vault: SessionVault,
+): Promise<FinishedTurn> {
   const { users, bots, now } = services;
   return runTurn({
     services,

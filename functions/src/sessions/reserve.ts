@@ -100,7 +100,11 @@ async function decide(call: TurnCall, { session, turn }: Reserved, nonce: string
 }
 
 /** Continues a turn that was cut off: same seq, one attempt more; null where another one was faster. */
-async function takeOver(call: TurnCall, { session, turn }: Reserved, nonce: string): Promise<Reserved | null> {
+async function takeOver(
+  call: TurnCall,
+  { session, turn }: Reserved,
+  nonce: string,
+): Promise<Reserved | null> {
   const { firestore, sessions, now } = call.services;
   const message = openMessage(call.vault, turn);
   const place = { epoch: session.epoch, seq: turn.seq, attempt: turn.attempt + 1 };

@@ -64,7 +64,11 @@ export const Reply = z
 const IDLE_MS = 30 * 24 * 60 * 60 * 1000;
 
 /** A session as the API shows it; an active one that was left alone for 30 days reads as abandoned. */
-export function showSession(session: SessionSummary, vault: SessionVault, now: Date): z.input<typeof SessionObject> {
+export function showSession(
+  session: SessionSummary,
+  vault: SessionVault,
+  now: Date,
+): z.input<typeof SessionObject> {
   const idle = session.status === "active" && now.getTime() - session.modified_at.toMillis() > IDLE_MS;
   return {
     id: session.id,
@@ -128,7 +132,9 @@ export function showMessages(turn: Turn, vault: SessionVault, now: Date): z.inpu
   const words = openMessage(vault, turn);
   const answered = { model: turn.model, ...(turn.usage ? { usage: showUsage(turn.usage) } : {}) };
   return [
-    ...(words === null ? [] : [{ ...base, id: messageId(turn, "user"), role: "user" as const, content: words }]),
+    ...(words === null
+      ? []
+      : [{ ...base, id: messageId(turn, "user"), role: "user" as const, content: words }]),
     ...(state === "pending"
       ? []
       : [

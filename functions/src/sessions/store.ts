@@ -8,7 +8,7 @@ import {
 } from "firebase-admin/firestore";
 import { z } from "zod";
 import { SESSION_TYPES } from "../bots/store";
-import { type Page, paginate, type Paging } from "../paging";
+import { type Page, type Paging, paginate } from "../paging";
 import type { Vault } from "../protection/vault";
 
 export const STATUSES = [

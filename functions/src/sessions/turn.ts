@@ -10,8 +10,8 @@ import type { User } from "../users/authenticate";
 import { isConflict, type Spent } from "../users/store";
 import { commit, interrupt } from "./commit";
 import { dropOldest, type Entry, ROLLING_WINDOW } from "./context";
-import { reserve } from "./reserve";
 import { openContext, openReply } from "./opened";
+import { reserve } from "./reserve";
 import type { Session, Turn, TurnDocument } from "./store";
 
 /** One exchange with the model: an opening, a reply, or the recap at the end. */

@@ -1,5 +1,4 @@
 import {
-  type DocumentReference,
   type DocumentSnapshot,
   FieldValue,
   type Firestore,
@@ -110,4 +109,3 @@ const ABORTED = 10;
 /** Whether a commit failed because somebody else wrote first (or already did what we meant to). */
 export const isConflict = (error: unknown): boolean =>
   [NOT_FOUND, ALREADY_EXISTS, FAILED_PRECONDITION, ABORTED].includes((error as { code?: number }).code ?? -1);
-

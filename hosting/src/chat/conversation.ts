@@ -142,7 +142,7 @@ export class Conversation {
   }
 
   private offerAgain(sessionId: string, pending: Pending) {
-    const error = new ApiError("stopped", "");
+    const error = new ApiError("interrupted", "");
     this.put({ problem: { error, again: () => this.ask(sessionId, pending) } });
   }
 

@@ -6,11 +6,20 @@ import { texts } from "../texts";
 import type { Entry } from "./entries";
 import { Markdown } from "./markdown";
 
-type Props = { entry: Entry; bot: { id: string; name: string } };
+type Props = {
+  entry: Entry;
+  bot: { id: string; name: string };
+  /** A notice right below says already that it broke off. */
+  explained: boolean;
+};
 
 /** One message: the visitor's in a quiet bubble, the assistant's as text on the page. */
-export function MessageView({ entry, bot }: Props) {
-  return entry.role === "user" ? <Said entry={entry} /> : <Replied entry={entry} bot={bot} />;
+export function MessageView({ entry, bot, explained }: Props) {
+  return entry.role === "user" ? (
+    <Said entry={entry} />
+  ) : (
+    <Replied entry={entry} bot={bot} explained={explained} />
+  );
 }
 
 function Said({ entry }: { entry: Entry }) {
@@ -25,7 +34,7 @@ function Said({ entry }: { entry: Entry }) {
   );
 }
 
-function Replied({ entry, bot }: Props) {
+function Replied({ entry, bot, explained }: Props) {
   const growing = entry.state === "streaming";
   // Drawn again only when its text changes: a long conversation stays quick while a reply streams in.
   const words = useMemo(() => <Markdown text={entry.content} growing={growing} />, [entry.content, growing]);
@@ -35,7 +44,7 @@ function Replied({ entry, bot }: Props) {
       <div class="replied-words">
         <span class="unseen">{texts.chat.they(bot.name)}: </span>
         {words}
-        {entry.state === "interrupted" && <p class="mark">{texts.chat.interrupted}</p>}
+        {entry.state === "interrupted" && !explained && <p class="mark">{texts.chat.interrupted}</p>}
         {entry.state === "blocked" && <p class="mark">{texts.chat.blocked}</p>}
         <div class="replied-foot">
           {!growing && (

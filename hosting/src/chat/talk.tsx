@@ -38,8 +38,13 @@ export function Talk({ code, conversation, bot }: Props) {
         onConclude={canConclude ? () => void conversation.end() : null}
       />
       <ol class="messages" aria-label={texts.chat.with(who.name)} aria-busy={view.busy !== null}>
-        {view.entries.map((entry) => (
-          <MessageView key={entry.id} entry={entry} bot={who} />
+        {view.entries.map((entry, at) => (
+          <MessageView
+            key={entry.id}
+            entry={entry}
+            bot={who}
+            explained={view.problem !== null && at === view.entries.length - 1}
+          />
         ))}
       </ol>
       {isWaiting(view) && <Waiting bot={who} reconnecting={view.reconnecting} />}

@@ -8,7 +8,7 @@ export const wordsFor = (error: ApiError): string =>
 
 /** A failure in its place on the page, with a way on where there is one. */
 export function Notice({ error, again }: { error: ApiError; again?: (() => void) | null }) {
-  const mild = error.code === "stopped";
+  const mild = error.code === "stopped" || error.code === "interrupted";
   return (
     <div class={mild ? "notice notice-mild" : "notice"} role={mild ? "status" : "alert"}>
       <p>{wordsFor(error)}</p>
