@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import type { build } from "../functions/src/services.ts";
 
 type Assistant = {
   name: string;
@@ -12,6 +11,17 @@ type Assistant = {
   summary_prompt: string;
   model_config: Record<string, number | string>;
 };
+
+/** What is used here of the compiled functions (functions/lib/services.js). */
+type Services = {
+  bots: {
+    read: (id: string) => Promise<object | null>;
+    create: (batch: Batch, id: string, creator: string, bot: object, now: Date) => void;
+  };
+  firestore: { batch: () => Batch; terminate: () => Promise<void> };
+  now: () => Date;
+};
+type Batch = { commit: () => Promise<unknown> };
 
 /** Owner of the first assistants: nobody can sign in as this user. */
 const CREATOR = "gptlab";
@@ -29,7 +39,7 @@ export async function seed(options: {
   process.env.GCLOUD_PROJECT = options.project;
   const root = process.cwd();
   const load = createRequire(join(root, "functions", "package.json"));
-  const { build: buildServices } = load("./lib/services.js") as { build: typeof build };
+  const { build: buildServices } = load("./lib/services.js") as { build: (config: object) => Services };
   const { idFrom, hmac } = load("./lib/protection/seal.js");
   const services = buildServices({
     openaiBaseUrl: options.openaiBaseUrl,
@@ -46,7 +56,7 @@ export async function seed(options: {
     if (await services.bots.read(id)) continue;
     const prompts = { initial: initial_prompt, summary: summary_prompt };
     const batch = services.firestore.batch();
-    const bot = { ...card, showcased: true, prompts, modelConfig: model_config as never };
+    const bot = { ...card, showcased: true, prompts, modelConfig: model_config };
     services.bots.create(batch, id, CREATOR, bot, services.now());
     await batch.commit();
     added++;
