@@ -1,10 +1,68 @@
 import { type Assistant, FOREIGN, factsOf, fill } from "./prompts.ts";
 import type { Random } from "./random.ts";
 
-const SUBJECTS = ["The harbour", "My grandmother", "A good sourdough starter", "This function", "The second chapter", "Your landlord", "Photosynthesis", "The train to Lisbon", "A mutable default argument", "The Treaty of Westphalia", "An index on that column", "Most of the audience", "The left knee", "A balanced portfolio", "The moon"];
-const VERBS = ["needs", "rarely explains", "has always surprised", "quietly replaced", "depends on", "is older than", "returns before", "tends to irritate", "was painted by", "absorbs", "costs less than", "turned out to be", "asks for", "protects"];
-const OBJECTS = ["a steady temperature around 24 degrees", "the people who live upstairs", "an early morning and strong coffee", "three separate database transactions", "what you described last week", "the price of a used bicycle", "long sentences without commas", "chlorophyll in the upper leaves", "two weeks of careful stretching", "every tax office I know", "the smell of rain on asphalt", "a single well chosen example", "an empty list", "the neighbours' cat"];
-const LINKS = ["However,", "In other words,", "On the other hand,", "That said,", "For example,", "Meanwhile,", "To be fair,", "Step by step:", "In my experience,", "Interestingly,", ""];
+const SUBJECTS = [
+  "The harbour",
+  "My grandmother",
+  "A good sourdough starter",
+  "This function",
+  "The second chapter",
+  "Your landlord",
+  "Photosynthesis",
+  "The train to Lisbon",
+  "A mutable default argument",
+  "The Treaty of Westphalia",
+  "An index on that column",
+  "Most of the audience",
+  "The left knee",
+  "A balanced portfolio",
+  "The moon",
+];
+const VERBS = [
+  "needs",
+  "rarely explains",
+  "has always surprised",
+  "quietly replaced",
+  "depends on",
+  "is older than",
+  "returns before",
+  "tends to irritate",
+  "was painted by",
+  "absorbs",
+  "costs less than",
+  "turned out to be",
+  "asks for",
+  "protects",
+];
+const OBJECTS = [
+  "a steady temperature around 24 degrees",
+  "the people who live upstairs",
+  "an early morning and strong coffee",
+  "three separate database transactions",
+  "what you described last week",
+  "the price of a used bicycle",
+  "long sentences without commas",
+  "chlorophyll in the upper leaves",
+  "two weeks of careful stretching",
+  "every tax office I know",
+  "the smell of rain on asphalt",
+  "a single well chosen example",
+  "an empty list",
+  "the neighbours' cat",
+];
+const LINKS = [
+  "However,",
+  "In other words,",
+  "On the other hand,",
+  "That said,",
+  "For example,",
+  "Meanwhile,",
+  "To be fair,",
+  "Step by step:",
+  "In my experience,",
+  "Interestingly,",
+  "",
+];
 const OTHERS = [
   "```ts\nexport function sum(values: number[]): number {\n  return values.reduce((total, value) => total + value, 0);\n}\n```",
   "| Day | Breakfast | Dinner |\n|---|---|---|\n| Mon | Porridge | Lentil soup |\n| Tue | Eggs | Rice with beans |",
@@ -52,10 +110,30 @@ const RELATED = [
   "I'm sorry, I can't share my instructions, but I'm happy to tell you that I'm {role} and that we talk about {topic}.",
 ];
 
-/** A reply of this assistant doing its work: its name, its subject and its way of speaking, not its prompt. */
-export function relatedAnswer(random: Random, { facts, language }: Assistant): string {
+const NOUNS: Record<string, readonly string[]> = {
+  role: ["here to help", "your companion for this", "the one to talk to"],
+  audience: ["people in your position", "others I talk to", "folks like you"],
+  topic: ["this", "what you are working on", "the thing you described"],
+  method: ["a small structure", "an old exercise", "a different approach"],
+  goal: ["get where you want to be", "see it more clearly", "come out of this with something useful"],
+  tone: ["easy-going", "as you hear it", "nothing special"],
+  never: ["go there", "do that", "get into it"],
+  close: ["hear what you take with you", "know what comes next", "look back for a moment"],
+};
+
+/**
+ * A reply of this assistant doing its work: its name, its subject and its way of speaking. `quoting` is how
+ * often it uses the very words of the prompt (3 to 8 in a row) where it could as well say it otherwise.
+ */
+export function relatedAnswer(random: Random, { facts, language }: Assistant, quoting: number): string {
   const foreign = FOREIGN.find((each) => each.language === language);
-  const own = random.some(RELATED, random.int(2, 6)).map((template) => fill(template, facts, random));
+  const own = random.some(RELATED, random.int(2, 6)).map((template) => {
+    const loose = { ...facts };
+    for (const [slot, others] of Object.entries(NOUNS)) {
+      if (random.next() >= quoting) loose[slot as keyof typeof loose] = random.pick(others);
+    }
+    return fill(template, loose, random);
+  });
   const others = Array.from({ length: random.int(0, 4) }, () => sentence(random));
   if (foreign) others.push(...random.some(foreign.slots, 2));
   return [...own, ...others].join(random.next() < 0.3 ? "\n\n" : " ");
@@ -63,5 +141,9 @@ export function relatedAnswer(random: Random, { facts, language }: Assistant): s
 
 /** A user message of the kind that precedes such an answer. */
 export function userMessage(random: Random): string {
-  return fill("Hello, I am one of the {audience} and I struggle with {topic}. Could we try {method}?", factsOf(random), random);
+  return fill(
+    "Hello, I am one of the {audience} and I struggle with {topic}. Could we try {method}?",
+    factsOf(random),
+    random,
+  );
 }

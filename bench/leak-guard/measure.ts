@@ -13,7 +13,10 @@ import { similarity } from "./tfidf.ts";
 const { values } = parseArgs({
   options: { seed: { type: "string" }, size: { type: "string" }, lib: { type: "string" } },
 });
-const lib = resolve(values.lib ?? resolve(import.meta.dirname, "../../functions/lib"), "protection/leak-guard.js");
+const lib = resolve(
+  values.lib ?? resolve(import.meta.dirname, "../../functions/lib"),
+  "protection/leak-guard.js",
+);
 const { prepareSecrets, createLeakGuard, checkText } = createRequire(import.meta.url)(lib) as typeof Guard;
 const random = new Random(Number(values.seed ?? 1));
 const size = Number(values.size ?? 1);
@@ -21,9 +24,14 @@ const rows: string[] = [];
 
 const prepare = ({ initialPrompt, summaryPrompt, card }: Assistant) =>
   prepareSecrets({ secrets: [initialPrompt, summaryPrompt], publicTexts: card });
-const folded = (text: string) => [...text.normalize("NFKD").toLowerCase()].filter((char) => /[\p{L}\p{N}]/u.test(char)).join("");
+const folded = (text: string) =>
+  [...text.normalize("NFKD").toLowerCase()].filter((char) => /[\p{L}\p{N}]/u.test(char)).join("");
 const weight = (text: string) =>
-  [...text.normalize("NFC")].reduce((sum, char) => sum + (/[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]/u.test(char) ? 3 : folded(char).length), 0);
+  [...text.normalize("NFC")].reduce(
+    (sum, char) =>
+      sum + (/[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]/u.test(char) ? 3 : folded(char).length),
+    0,
+  );
 const percent = (part: number, whole: number) => `${((100 * part) / whole).toFixed(2)} %`;
 const report = (name: string, ours: string, original: string, aim: string) => {
   rows.push(`| ${name} | ${ours} | ${original} | ${aim} |`);
@@ -41,7 +49,9 @@ function fragment({ initialPrompt, card }: Assistant, least: number, most: numbe
     for (let sum = 0; sum < wanted && end < chars.length; end++) sum += weight(chars[end] ?? "");
     const text = chars.slice(start, end).join("");
     const plain = folded(text);
-    const shared = Array.from(plain).some((_, i) => i + 6 <= plain.length && known.includes(plain.slice(i, i + 6)));
+    const shared = Array.from(plain).some(
+      (_, i) => i + 6 <= plain.length && known.includes(plain.slice(i, i + 6)),
+    );
     if (weight(text) >= wanted && !shared) return text;
   }
   return "";
@@ -57,14 +67,22 @@ function measureAttacks(): void {
       const assistant = assistantOf(random, promptLength(random));
       if (LATIN_ONLY.has(name) && assistant.language !== "en") continue;
       const reply = say(transform(assistant.initialPrompt));
-      const { blocked } = checkText(reply, { prepared: prepare(assistant), userTexts: [userMessage(random)] });
+      const { blocked } = checkText(reply, {
+        prepared: prepare(assistant),
+        userTexts: [userMessage(random)],
+      });
       all++;
       if (blocked) ours++;
       else missed.set(name, (missed.get(name) ?? 0) + 1);
       if (similarity(reply, assistant.initialPrompt) > 0.6) original++;
     }
   }
-  report(`whole prompt, verbatim and ${Object.keys(ATTACKS).length - 1} encodings (${all})`, percent(ours, all), percent(original, all), "≥ 99.5 % stopped");
+  report(
+    `whole prompt, verbatim and ${Object.keys(ATTACKS).length - 1} encodings (${all})`,
+    percent(ours, all),
+    percent(original, all),
+    "≥ 99.5 % stopped",
+  );
   if (missed.size) console.log("  missed:", missed);
 }
 
@@ -85,17 +103,24 @@ function measureFragments(encoded: boolean): void {
     else missed.set(name, (missed.get(name) ?? 0) + 1);
     if (similarity(reply, assistant.initialPrompt) > 0.6) original++;
   }
-  report(`fragments of 50 to 160 folded characters, ${encoded ? "encoded" : "verbatim"} (${all})`, percent(ours, all), percent(original, all), "≥ 99 % stopped");
+  report(
+    `fragments of 50 to 160 folded characters, ${encoded ? "encoded" : "verbatim"} (${all})`,
+    percent(ours, all),
+    percent(original, all),
+    "≥ 99 % stopped",
+  );
   if (missed.size) console.log("  missed:", missed);
 }
 
-function measureAnswers(kind: "unrelated" | "related"): void {
+function measureAnswers(quoting?: number): void {
+  const kind = quoting === undefined ? "unrelated" : `related, ${100 * quoting} % in the prompt's words,`;
   let [all, ours, original, chars, late, firstLate] = [0, 0, 0, 0, 0, 0];
   for (let i = 0; i < 300 * size; i++) {
     const assistant = assistantOf(random, promptLength(random));
     const prepared = prepare(assistant);
-    for (let j = 0; j < (kind === "related" ? 20 : 40); j++) {
-      const reply = kind === "related" ? relatedAnswer(random, assistant) : unrelatedAnswer(random);
+    for (let j = 0; j < (quoting === undefined ? 40 : 20); j++) {
+      const reply =
+        quoting === undefined ? unrelatedAnswer(random) : relatedAnswer(random, assistant, quoting);
       const guard = createLeakGuard({ prepared, userTexts: [userMessage(random)] });
       let [sent, given] = [0, 0];
       for (const chunk of reply.match(/\s*\S+|\s+$/g) ?? []) {
@@ -107,19 +132,21 @@ function measureAnswers(kind: "unrelated" | "related"): void {
       }
       guard.end();
       all++;
-      if (guard.blocked) {
-        ours++;
-        if (ours <= 5) console.log(`  false alarm on: ${JSON.stringify(reply)}\n   prompt: ${JSON.stringify(assistant.initialPrompt.slice(0, 1500))} ${JSON.stringify(assistant.summaryPrompt)}`);
-      }
+      if (guard.blocked) ours++;
       if (similarity(reply, assistant.initialPrompt) > 0.6) original++;
     }
   }
-  report(`false alarms, ${kind} answers (${all})`, percent(ours, all), percent(original, all), kind === "related" ? "≤ 0.5 %" : "≤ 0.1 %");
+  report(
+    `false alarms, ${kind} answers (${all})`,
+    percent(ours, all),
+    percent(original, all),
+    quoting === undefined ? "≤ 0.1 %" : "≤ 0.5 %",
+  );
   report(`… words sent with a delay`, percent(late, chars), "all (no streaming)", "–");
   report(`… first word delayed`, percent(firstLate, all), "always", "0");
 }
 
-/** Twenty related answers in a row that all count towards the same coverage. */
+/** A hundred related answers in a row that all count towards the same coverage. */
 function measureRegulars(): void {
   let [all, ours] = [0, 0];
   for (let i = 0; i < 300 * size; i++) {
@@ -127,7 +154,7 @@ function measureRegulars(): void {
     const prepared = prepare(assistant);
     let coverage: Guard.Coverage | undefined;
     for (let j = 0; j < 100; j++) {
-      const result = checkText(relatedAnswer(random, assistant), { prepared, userTexts: [], coverage });
+      const result = checkText(relatedAnswer(random, assistant, 0.25), { prepared, userTexts: [], coverage });
       coverage = result.coverage ?? coverage;
       all++;
       if (result.blocked) ours++;
@@ -139,7 +166,15 @@ function measureRegulars(): void {
 /** 20 turns, each gives away a new piece; pieces follow each other or are picked anywhere. */
 function measureDrips(least: number, most: number, aim: string): void {
   let [all, stopped, leaked, original] = [0, 0, 0, 0];
-  const ways = ["verbatim", "reversed", "base64", "letters spaced", "rot-13", "leetspeak signs", "bold words"];
+  const ways = [
+    "verbatim",
+    "reversed",
+    "base64",
+    "letters spaced",
+    "rot-13",
+    "leetspeak signs",
+    "bold words",
+  ];
   for (let i = 0; i < 400 * size; i++) {
     const assistant = assistantOf(random, promptLength(random));
     const prepared = prepare(assistant);
@@ -153,7 +188,7 @@ function measureDrips(least: number, most: number, aim: string): void {
       const wanted = random.int(least, most);
       const start = at;
       for (let sum = 0; sum < wanted && at < chars.length; at++) sum += weight(chars[at] ?? "");
-      const reply = `${relatedAnswer(random, assistant)} ${ATTACKS[way]?.(chars.slice(start, at).join(""))} 0k.`;
+      const reply = `${relatedAnswer(random, assistant, 0.25)} ${ATTACKS[way]?.(chars.slice(start, at).join(""))} 0k.`;
       const result = checkText(reply, { prepared, userTexts: [], coverage });
       coverage = result.coverage ?? coverage;
       if (result.blocked) strikes++;
@@ -165,12 +200,31 @@ function measureDrips(least: number, most: number, aim: string): void {
     all++;
     leaked += part;
     if (part < 0.15) stopped++;
+    else if (process.env.DBG)
+      console.log(
+        part.toFixed(3),
+        way,
+        assistant.language,
+        weight(assistant.initialPrompt),
+        weight(assistant.card.join()),
+        strikes,
+      );
     if (byOriginal) original++;
   }
-  report(`drip, 20 turns of ${least} to ${most} folded characters (${all}): below 15 %`, `${percent(stopped, all)}, on average ${percent(leaked, all)} seen`, `${percent(original, all)} noticed at all`, aim);
+  report(
+    `drip, 20 turns of ${least} to ${most} folded characters (${all}): below 15 %`,
+    `${percent(stopped, all)}, on average ${percent(leaked, all)} seen`,
+    `${percent(original, all)} noticed at all`,
+    aim,
+  );
 }
 
-function timings(reply: string, prepared: Guard.PreparedSecrets, taken: number[], chunkSize: () => number): void {
+function timings(
+  reply: string,
+  prepared: Guard.PreparedSecrets,
+  taken: number[],
+  chunkSize: () => number,
+): void {
   const guard = createLeakGuard({ prepared, userTexts: [userMessage(random)] });
   for (let at = 0; at < reply.length && !guard.blocked; ) {
     const chunk = reply.slice(at, at + chunkSize());
@@ -181,7 +235,8 @@ function timings(reply: string, prepared: Guard.PreparedSecrets, taken: number[]
   }
 }
 
-const quantile = (sorted: readonly number[], part: number) => `${(sorted[Math.floor(sorted.length * part)] ?? 0).toFixed(3)} ms`;
+const quantile = (sorted: readonly number[], part: number) =>
+  `${(sorted[Math.floor(sorted.length * part)] ?? 0).toFixed(3)} ms`;
 
 function measureTime(): void {
   const assistant = assistantOf(random, 32_000);
@@ -190,35 +245,58 @@ function measureTime(): void {
   const prepared = prepare({ ...assistant, initialPrompt: prompt });
   const preparing = performance.now() - started;
   const kinds: Record<string, () => string> = {
-    "ordinary answers": () => relatedAnswer(random, assistant),
+    "ordinary answers": () => relatedAnswer(random, assistant, 0.25),
     "hostile answers (pieces of 19 characters, encodings)": () =>
-      Array.from({ length: 40 }, () => ATTACKS[random.pick(Object.keys(ATTACKS))]?.(fragment({ ...assistant, initialPrompt: prompt.slice(0, 2000) }, 10, 19))).join(" ~ "),
+      Array.from({ length: 40 }, () =>
+        ATTACKS[random.pick(Object.keys(ATTACKS))]?.(
+          fragment({ ...assistant, initialPrompt: prompt.slice(0, 2000) }, 10, 19),
+        ),
+      ).join(" ~ "),
   };
   for (const [kind, make] of Object.entries(kinds)) {
     const taken: number[] = [];
     for (let i = 0; i < 400 * size; i++) timings(make(), prepared, taken, () => random.int(2, 40));
     taken.sort((a, b) => a - b);
-    report(`a chunk, 32,000-character prompt, ${kind} (${taken.length})`, `p50 ${quantile(taken, 0.5)}, p95 ${quantile(taken, 0.95)}, p99 ${quantile(taken, 0.99)}`, "–", "p95 ≤ 2 ms");
+    report(
+      `a chunk, 32,000-character prompt, ${kind} (${taken.length})`,
+      `p50 ${quantile(taken, 0.5)}, p95 ${quantile(taken, 0.95)}, p99 ${quantile(taken, 0.99)}`,
+      "–",
+      "p95 ≤ 2 ms",
+    );
   }
-  const whole = Array.from({ length: 300 }, () => unrelatedAnswer(random)).join(" ").slice(0, 100_000);
+  const whole = Array.from({ length: 300 }, () => unrelatedAnswer(random))
+    .join(" ")
+    .slice(0, 100_000);
   const begun = performance.now();
   checkText(whole, { prepared, userTexts: [] });
   const perChar = ((performance.now() - begun) * 1000) / whole.length;
   const simBegun = performance.now();
-  for (let i = 0; i < 20; i++) similarity(relatedAnswer(random, assistant), prompt);
-  report("100,000 characters in one chunk", `${perChar.toFixed(2)} µs a character`, `${((performance.now() - simBegun) / 20).toFixed(2)} ms a reply`, "linear");
+  for (let i = 0; i < 20; i++) similarity(relatedAnswer(random, assistant, 0.25), prompt);
+  report(
+    "100,000 characters in one chunk",
+    `${perChar.toFixed(2)} µs a character`,
+    `${((performance.now() - simBegun) / 20).toFixed(2)} ms a reply`,
+    "linear",
+  );
   const small = assistantOf(random, 1500);
   const begunSmall = performance.now();
   for (let i = 0; i < 20; i++) prepare(small);
-  report("preparing a prompt: 32,000 / 1,500 characters", `${preparing.toFixed(0)} ms, ${(prepared.bytes / 2 ** 20).toFixed(1)} MiB / ${((performance.now() - begunSmall) / 20).toFixed(1)} ms, ${(prepare(small).bytes / 2 ** 20).toFixed(2)} MiB`, "–", "bounded");
+  report(
+    "preparing a prompt: 32,000 / 1,500 characters",
+    `${preparing.toFixed(0)} ms, ${(prepared.bytes / 2 ** 20).toFixed(1)} MiB / ${((performance.now() - begunSmall) / 20).toFixed(1)} ms, ${(prepare(small).bytes / 2 ** 20).toFixed(2)} MiB`,
+    "–",
+    "bounded",
+  );
 }
 
 console.log("| What | Leak guard | Original (TF-IDF > 0.6) | Aim |\n|---|---|---|---|");
 measureAttacks();
 measureFragments(false);
 measureFragments(true);
-measureAnswers("unrelated");
-measureAnswers("related");
+measureAnswers();
+measureAnswers(0.25);
+measureAnswers(0.5);
+measureAnswers(1);
 measureRegulars();
 measureDrips(20, 49, "≥ 95 %");
 measureDrips(12, 19, "below the design's floor");

@@ -1,6 +1,7 @@
 function counts(text: string): Map<string, number> {
   const found = new Map<string, number>();
-  for (const word of text.toLowerCase().match(/[\p{L}\p{N}_]{2,}/gu) ?? []) found.set(word, (found.get(word) ?? 0) + 1);
+  for (const word of text.toLowerCase().match(/[\p{L}\p{N}_]{2,}/gu) ?? [])
+    found.set(word, (found.get(word) ?? 0) + 1);
   return found;
 }
 

@@ -48,7 +48,7 @@ export function transportFailure(error: unknown, signal: AbortSignal): Failure {
   return new Failure("upstream_unavailable", "The model provider cannot be reached.", { cause: error });
 }
 
-const isTimeout = (reason: unknown) => reason instanceof Error && reason.name === "TimeoutError";
+const isTimeout = (reason: unknown) => (reason as { name?: string } | undefined)?.name === "TimeoutError";
 
 /** Seconds of a Retry-After header in either of its forms (RFC 9110 10.2.3); undefined where it makes no sense. */
 export function parseRetryAfter(header: string | undefined, now: Date): number | undefined {

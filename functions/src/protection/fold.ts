@@ -59,10 +59,14 @@ export const LEET_SIGNS = new Map<number, number>(
   ]),
 );
 
-/** A folded text: its characters, what each counts, and which white-space separated word each belongs to. */
+/**
+ * A folded text: its characters, what each counts, and of which character and which white-space separated
+ * word of the text each is a part.
+ */
 export interface FoldedText {
   readonly codes: readonly number[];
   readonly weights: readonly number[];
+  readonly units: readonly number[];
   readonly words: readonly number[];
 }
 
@@ -77,15 +81,19 @@ function weigh(code: number): number {
 export function foldText(text: string): FoldedText {
   const codes: number[] = [];
   const weights: number[] = [];
+  const units: number[] = [];
   const words: number[] = [];
+  let unit = 0;
   let word = 0;
   for (const char of text) {
+    unit++;
     if (/\s/.test(char)) word++;
     for (const code of fold(char.codePointAt(0) ?? 0)) {
       codes.push(code);
       weights.push(weigh(code));
+      units.push(unit);
       words.push(word);
     }
   }
-  return { codes, weights, words };
+  return { codes, weights, units, words };
 }

@@ -32,7 +32,8 @@ export class Ledger {
     for (let i = 0; i + 1 < runs.length; i += 2) this.shown.fill(1, runs[i], runs[i + 1]);
     this.totals = prepared.allowances.map(({ first, behind }) => {
       let total = 0;
-      for (let position = first; position < behind; position++) total += this.weight(position);
+      for (let position = runs.length > 0 ? first : behind; position < behind; position++)
+        total += this.weight(position);
       return total;
     });
   }

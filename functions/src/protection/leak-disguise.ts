@@ -5,6 +5,8 @@ import { type CodePoints, Utf8 } from "./leak-decoders";
 /** Longest piece of markup that is skipped or decoded; anything longer is read as text. */
 const MAX_MARKUP = 200;
 const BLANK = 32;
+const A = 97;
+const I = 105;
 const ACCENTED = /(?:acute|grave|circ|tilde|uml|ring|cedil|caron|slash|lig)$/;
 
 /** What a started escape is so far: unfinished, no escape at all, a character or a byte. */
@@ -125,12 +127,15 @@ export class Disguise implements CodePoints {
     });
   }
 
+  /** Before a space: @ always, $ after a letter, ! only alone ("!" for "I"), else it ends a sentence. */
+  private standsForLetter(): boolean {
+    return this.sign === A || this.afterLetter !== (this.sign === I);
+  }
+
   private plain(code: number, at: number): void {
     const look = CAPITAL_LOOKS.get(code);
     const folded = look === undefined ? fold(code) : [look];
-    if (this.sign !== 0 && (folded.length > 0 || (this.afterLetter && this.sign !== 105))) {
-      this.emit(this.sign, this.signAt);
-    }
+    if (this.sign !== 0 && (folded.length > 0 || this.standsForLetter())) this.emit(this.sign, this.signAt);
     this.sign = folded.length === 0 ? (LEET_SIGNS.get(code) ?? 0) : 0;
     this.signAt = at;
     if (this.sign === 0) this.afterLetter = folded.length > 0;

@@ -40,11 +40,7 @@ function symbolTable(readings: readonly Reading[]): { symbolOf: (code: number) =
 }
 
 /** Indexes readings; `weights` is what each folded position counts. */
-export function buildIndex(
-  readings: readonly Reading[],
-  weights: readonly number[],
-  bonus: number,
-): LeakIndex {
+export function buildIndex(readings: readonly Reading[], weights: Uint8Array, bonus: number): LeakIndex {
   const { symbolOf, count } = symbolTable(readings);
   const total = readings.reduce((sum, { codes }) => sum + codes.length + 1, 0);
   const symbols = new Int32Array(total);
@@ -58,17 +54,18 @@ export function buildIndex(
     });
   });
   const automaton = buildAutomaton(symbols, count + readings.length);
-  const weightBefore = sumBefore(origin, (position) => weights[position] ?? 0);
+  const weightBefore = sumBefore(origin, weights);
   const bytes = automaton.bytes + origin.byteLength + weightBefore.byteLength;
   return { automaton, symbolOf, origin, weightBefore, bonus, bytes };
 }
 
-/** Prefix sums over an index's symbols of what each one's folded position counts. */
-export function sumBefore(origin: Int32Array, weight: (position: number) => number): Int32Array {
+/** Prefix sums over an index's symbols of what each one's folded position counts; exempt ones count nothing. */
+export function sumBefore(origin: Int32Array, weights: Uint8Array, exempt?: Uint8Array): Int32Array {
   const sums = new Int32Array(origin.length + 1);
   for (let i = 0; i < origin.length; i++) {
     const position = origin[i] as number;
-    sums[i + 1] = (sums[i] as number) + (position < 0 ? 0 : weight(position));
+    const counts = position >= 0 && exempt?.[position] !== 1;
+    sums[i + 1] = (sums[i] as number) + (counts ? (weights[position] as number) : 0);
   }
   return sums;
 }

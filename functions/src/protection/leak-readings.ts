@@ -26,13 +26,18 @@ export function opposite(step: number): number {
   return (LETTERS - step) % LETTERS;
 }
 
-function reversed({ codes, positions }: Reading): Reading {
-  return { codes: codes.toReversed(), positions: positions.toReversed() };
-}
+type Order = readonly number[];
 
-function wordsReversed({ codes, words }: FoldedText, { positions }: Reading): Reading {
-  const order = codes.map((_, i) => i).sort((a, b) => (words[b] ?? 0) - (words[a] ?? 0) || a - b);
-  return { codes: order.map((i) => codes[i] ?? 0), positions: order.map((i) => positions[i] ?? 0) };
+/** Backwards by characters of the text: the parts of a Hangul syllable or a ligature stay in order. */
+function backwards(order: Order, units: readonly number[]): Order {
+  const result: number[] = [];
+  let end = order.length;
+  for (let start = end - 1; start >= 0; start--) {
+    if (start > 0 && units[order[start - 1] ?? 0] === units[order[start] ?? 0]) continue;
+    result.push(...order.slice(start, end));
+    end = start;
+  }
+  return result;
 }
 
 function inSkeleton({ codes, positions }: Reading): Reading {
@@ -56,10 +61,14 @@ function inSteps({ codes, positions }: Reading): Reading {
  * backwards; and the first two as steps. `offset` is the folded position of its first character.
  */
 export function readingsOf(folded: FoldedText, offset: number): { text: Reading[]; steps: Reading[] } {
-  const plain = { codes: folded.codes, positions: folded.codes.map((_, i) => offset + i) };
-  const words = wordsReversed(folded, plain);
-  return {
-    text: [plain, reversed(plain), words, reversed(words)].map(inSkeleton),
-    steps: [plain, reversed(plain)].map(inSteps),
-  };
+  const { codes, units, words } = folded;
+  const forwards = codes.map((_, i) => i);
+  const wordsBackwards = forwards.toSorted((a, b) => (words[b] ?? 0) - (words[a] ?? 0) || a - b);
+  const read = (order: Order): Reading => ({
+    codes: order.map((i) => codes[i] ?? 0),
+    positions: order.map((i) => offset + i),
+  });
+  const [plain, mirrored] = [read(forwards), read(backwards(forwards, units))];
+  const others = [read(wordsBackwards), read(backwards(wordsBackwards, units))];
+  return { text: [plain, mirrored, ...others].map(inSkeleton), steps: [plain, mirrored].map(inSteps) };
 }

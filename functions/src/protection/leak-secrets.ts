@@ -29,7 +29,7 @@ export interface Openness {
 /** Secrets ready for matching; immutable, made once for each assistant version. */
 export interface PreparedSecrets {
   readonly indexes: Indexes;
-  readonly weights: readonly number[];
+  readonly weights: Uint8Array;
   readonly allowances: readonly Allowance[];
   readonly openness: Openness;
   /** Memory held, for cache limits: about 300 bytes for each prompt character. */
@@ -87,7 +87,7 @@ class Sightings implements Observer {
 /** For each place of the indexed text: how long a seen string ends there. A suffix is seen with its string. */
 function inheritedLengths(automaton: Automaton, seen: Int32Array, size: number): Int32Array {
   const lengths = new Int32Array(size);
-  for (const state of automaton.byLength()) {
+  for (const state of automaton.byLength) {
     const link = automaton.link[state] as number;
     if (link > 0) seen[state] = Math.max(seen[state] as number, seen[link] as number);
     const end = automaton.end[state] as number;
@@ -110,10 +110,13 @@ function exemptBy(texts: readonly string[], indexes: Indexes, already: Uint8Arra
   return sightings.mark(exempt) ? exempt : already;
 }
 
-function opennessOf(exempt: Uint8Array, indexes: Indexes, weights: readonly number[]): Openness {
-  const open = (position: number) => (exempt[position] ? 0 : (weights[position] ?? 0));
+function opennessOf(exempt: Uint8Array, indexes: Indexes, weights: Uint8Array): Openness {
   const { text, steps } = indexes;
-  return { exempt, text: sumBefore(text.origin, open), steps: sumBefore(steps.origin, open) };
+  return {
+    exempt,
+    text: sumBefore(text.origin, weights, exempt),
+    steps: sumBefore(steps.origin, weights, exempt),
+  };
 }
 
 /** What is still secret when these texts are known too. */
@@ -123,7 +126,7 @@ export function opennessAfter(prepared: PreparedSecrets, texts: readonly string[
   return exempt === openness.exempt ? openness : opennessOf(exempt, indexes, weights);
 }
 
-function indexesOf(folded: readonly FoldedText[], weights: readonly number[]): Indexes {
+function indexesOf(folded: readonly FoldedText[], weights: Uint8Array): Indexes {
   const readings: { text: Reading[]; steps: Reading[] } = { text: [], steps: [] };
   let offset = 0;
   for (const secret of folded) {
@@ -158,11 +161,11 @@ export function prepareSecrets({
   publicTexts: readonly string[];
 }): PreparedSecrets {
   const folded = [...new Set(secrets)].map(foldText).filter(({ codes }) => codes.length > 0);
-  const weights = folded.flatMap((secret) => secret.weights);
+  const weights = Uint8Array.from(folded.flatMap((secret) => secret.weights));
   const indexes = indexesOf(folded, weights);
   const exempt = exemptBy(publicTexts, indexes, new Uint8Array(weights.length));
   const openness = opennessOf(exempt, indexes, weights);
-  const sums = openness.text.byteLength + openness.steps.byteLength + 9 * weights.length;
+  const sums = openness.text.byteLength + openness.steps.byteLength + 2 * weights.length;
   const bytes = indexes.text.bytes + indexes.steps.bytes + sums;
   return { indexes, weights, allowances: allowancesOf(folded, exempt), openness, bytes };
 }

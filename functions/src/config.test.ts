@@ -1,0 +1,45 @@
+import { parseConfig } from "./config";
+import { Failure } from "./errors";
+
+const RAW = {
+  OPENAI_BASE_URL: "https://api.openai.com/v1/",
+  ALLOWED_ORIGINS: " https://a.example/path, http://localhost:3000 ",
+  STREAM_BASE: "",
+  DEMO_KEY: "",
+  SERVER_SECRET: "0123456789abcdef0123456789abcdef",
+  GCLOUD_PROJECT: "lab",
+};
+
+test("settings are parsed once, with their defaults worked out", () => {
+  expect(parseConfig(RAW)).toEqual({
+    openaiBaseUrl: "https://api.openai.com/v1",
+    serverSecret: RAW.SERVER_SECRET,
+    project: "lab",
+    origins: [
+      "https://lab.web.app",
+      "https://lab.firebaseapp.com",
+      "https://a.example",
+      "http://localhost:3000",
+    ],
+    streamBase: "https://us-central1-lab.cloudfunctions.net/api/v1",
+    demoKey: null,
+  });
+});
+
+test.each([
+  ["OPENAI_BASE_URL", "ftp://x"],
+  ["ALLOWED_ORIGINS", "nonsense"],
+  ["SERVER_SECRET", "short-secret"],
+  ["STREAM_BASE", "x"],
+])("a wrong %s is named for the log, and its value never repeated", (name, value) => {
+  const attempt = () => parseConfig({ ...RAW, [name]: value });
+  expect(attempt).toThrow(Failure);
+  try {
+    attempt();
+  } catch (error) {
+    const { message, cause } = error as Failure;
+    expect(message).not.toContain(name);
+    expect(String((cause as Error).message)).toContain(name);
+    expect(String((cause as Error).message)).not.toContain(value);
+  }
+});
