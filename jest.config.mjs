@@ -19,8 +19,14 @@ const withFirestore = {
 
 export default {
   projects: [
-    project("unit", ["functions/src/**/*.test.ts", "local/**/*.test.ts"]),
+    project("unit", [
+      "functions/src/**/*.test.ts",
+      "local/*.test.ts",
+      "local/demo-model/*.test.ts",
+      "hosting/src/**/*.test.ts",
+    ]),
     project("integration", ["functions/test/*.test.ts"], withFirestore),
+    project("stack", ["local/test/*.test.ts", "hosting/test/*.test.ts"]),
   ],
   testTimeout: 30_000,
 };

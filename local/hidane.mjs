@@ -108,7 +108,8 @@ function fromCargo(log) {
   log("Building the Firestore emulator (hidane) with cargo: 2 to 3 minutes, once on this machine.");
   return installInto(join("bin", "hidane"), kept, kept, (folder) => {
     const args = ["install", "hidane", "--version", VERSION, "--locked", "--root", folder];
-    const onTick = (/** @type {number} */ seconds) => log(`  still building the Firestore emulator (${seconds} s)`);
+    const onTick = (/** @type {number} */ seconds) =>
+      log(`  still building the Firestore emulator (${seconds} s)`);
     return attempt(cargo, args, { timeoutMs: 1_800_000, onTick });
   });
 }

@@ -31,7 +31,8 @@ function isInstalled(part) {
     return wanted.every(([name, entry]) => {
       const own = installed[name];
       // Optional packages are often for another system; the entry "" is the part itself.
-      if (!own) return name === "" || Boolean(entry.optional || entry.devOptional || entry.peer || entry.extraneous);
+      if (!own)
+        return name === "" || Boolean(entry.optional || entry.devOptional || entry.peer || entry.extraneous);
       return own.version === entry.version && own.integrity === entry.integrity;
     });
   } catch {
@@ -67,7 +68,8 @@ function npmCi(part) {
     child.on("error", reject);
     child.on("close", (code) => {
       if (code === 0) resolve();
-      else reject(new Error(`"npm ci" failed in ${part === "" ? "the project's folder" : part} (see above).`));
+      else
+        reject(new Error(`"npm ci" failed in ${part === "" ? "the project's folder" : part} (see above).`));
     });
   });
 }
@@ -79,20 +81,25 @@ async function installPackages() {
   log(whole ? "Installing packages (about a minute, once)." : `Installing packages of ${parts.join(", ")}.`);
   // Gone first, so that an interrupted install is never taken for a finished one.
   for (const part of whole ? PARTS : parts) rmSync(installedLock(part), { force: true });
-  if (whole) await npmCi(""); // its postinstall installs the other two
+  if (whole)
+    await npmCi(""); // its postinstall installs the other two
   else for (const part of parts) await npmCi(part);
   const still = missing();
-  if (still.length > 0) throw new Error(`Still not installed: ${still.map((part) => part || "root").join(", ")}.`);
+  if (still.length > 0)
+    throw new Error(`Still not installed: ${still.map((part) => part || "root").join(", ")}.`);
   log("Packages are installed.");
 }
 
 async function main() {
   const [major = 0] = process.versions.node.split(".").map(Number);
-  if (major < 20) throw new Error(`Node 20 or newer is needed; this is ${process.version}. See https://nodejs.org`);
+  if (major < 20)
+    throw new Error(`Node 20 or newer is needed; this is ${process.version}. See https://nodejs.org`);
   if (missing().length === 0 && presentHidane()) return;
   const onWait = () => log("Waiting for another process that is installing here.");
   const install = () => withLock(join(ROOT, ".local", "installing"), onWait, installPackages);
-  const failed = (await Promise.allSettled([install(), findHidane(log)])).filter((one) => one.status === "rejected");
+  const failed = (await Promise.allSettled([install(), findHidane(log)])).filter(
+    (one) => one.status === "rejected",
+  );
   if (failed.length > 0) throw new Error(failed.map((one) => one.reason.message).join("\n\n"));
 }
 

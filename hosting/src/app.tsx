@@ -1,6 +1,8 @@
 import type { ComponentType } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { ApiError } from "./client/errors";
 import { Footer, Header } from "./components/header";
+import { Notice } from "./components/notice";
 import { AssistantPage } from "./pages/assistant";
 import { HomePage } from "./pages/home";
 import { LostPage } from "./pages/lost";
@@ -67,8 +69,14 @@ type ChatProps = { code: string; session: string };
 /** The chat and its Markdown come when they are needed: the first page stays small. */
 function Later(props: ChatProps) {
   const [Chat, setChat] = useState<ComponentType<ChatProps> | null>(null);
+  const [failed, setFailed] = useState(false);
   useEffect(() => {
-    void import("./chat/chat").then(({ ChatPage }) => setChat(() => ChatPage));
+    import("./chat/chat").then(
+      ({ ChatPage }) => setChat(() => ChatPage),
+      () => setFailed(true),
+    );
   }, []);
+  // A new version may have been put up since: its files have other names, which a reload finds.
+  if (failed) return <Notice error={new ApiError("network", "")} again={() => location.reload()} />;
   return Chat ? <Chat {...props} /> : <p class="unseen">{texts.site.wait}</p>;
 }

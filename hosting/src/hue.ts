@@ -8,7 +8,7 @@ export function hash(text: string): number {
 }
 
 /** An assistant's own hue, in degrees of oklch. In steps, so that two hues are the same or clearly apart. */
-export const hueOf = (id: string) => (hash(id) % 24) * 15;
+const hueOf = (id: string) => (hash(id) % 24) * 15;
 
 /** The style that gives an element (class `hued`) its assistant's colours. Set by property, as the CSP wants. */
 export const hued = (id: string) => ({ "--hue": String(hueOf(id)) });

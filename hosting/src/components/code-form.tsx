@@ -3,7 +3,7 @@ import { navigate, paths, routeOf } from "../router";
 import { texts } from "../texts";
 
 /** The code in what was pasted: a code, or a link that holds one. */
-export function codeIn(pasted: string): string {
+function codeIn(pasted: string): string {
   const text = pasted.trim();
   if (!URL.canParse(text)) return text;
   const route = routeOf(new URL(text));

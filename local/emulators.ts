@@ -1,0 +1,144 @@
+import { spawn } from "node:child_process";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+type Options = {
+  root: string;
+  project: string;
+  hidane: string;
+  /** A firebase.json, in the root: its folder is the project's folder to firebase-tools. */
+  config: string;
+  /** Working folder, for the debug logs that the emulators write where they stand. */
+  work: string;
+  logFile: string;
+  importFrom: string | null;
+  exportTo: string | null;
+};
+
+/** The running Emulator Suite. */
+export type Emulators = {
+  /** Exit code of firebase-tools (1 if a signal ended it), whenever that happens. */
+  exited: Promise<number>;
+  /** Asks for a clean end (with export) and waits for it; after 30 s, or when `force` aborts, ends it anyway. */
+  stop(force?: AbortSignal): Promise<void>;
+};
+
+/** Most requests, and so function processes of about 150 MB, at once; firebase-tools' own default is 50. */
+const MOST_PARALLEL = "8";
+const SAVE_MS = 30_000;
+
+/** What would reach into the stack from the shell it was started in. */
+const FOREIGN = [
+  "NODE_OPTIONS",
+  "OPENAI_BASE_URL",
+  "OPENAI_API_KEY",
+  "FIREBASE_TOKEN",
+  "FIREBASE_CONFIG",
+  "GCLOUD_PROJECT",
+  "GOOGLE_CLOUD_PROJECT",
+  "GOOGLE_APPLICATION_CREDENTIALS",
+  "FIRESTORE_EMULATOR_HOST",
+  "FIREBASE_AUTH_EMULATOR_HOST",
+  "FIREBASE_EMULATOR_HUB",
+];
+
+/** The environment of firebase-tools: nobody to ask, nothing to report home, the production Node in front. */
+function environment(root: string, work: string): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(([name]) => !FOREIGN.includes(name));
+  const direct = [process.env.NO_PROXY ?? process.env.no_proxy, "127.0.0.1", "localhost"].filter(Boolean);
+  return {
+    FUNCTIONS_EMULATOR_PARALLEL: MOST_PARALLEL,
+    FUNCTIONS_DISCOVERY_TIMEOUT: "60",
+    ...Object.fromEntries(own),
+    PATH: [join(root, "node_modules", ".bin"), process.env.PATH].join(delimiter),
+    CI: "1",
+    NO_UPDATE_NOTIFIER: "1",
+    // Settings of its own: neither a login nor consent to usage reports is taken from the user's.
+    XDG_CONFIG_HOME: join(work, "config"),
+    NO_PROXY: direct.join(","),
+    no_proxy: direct.join(","),
+  };
+}
+
+function commandLine({ root, project, config, importFrom, exportTo }: Options): string[] {
+  const firebase = join(root, "node_modules", "firebase-tools", "lib", "bin", "firebase.js");
+  return [
+    join(root, "node_modules", ".bin", "node"),
+    firebase,
+    "emulators:start",
+    `--project=${project}`,
+    "--only=auth,functions,firestore,hosting",
+    `--config=${config}`,
+    "--non-interactive",
+    ...(importFrom ? [`--import=${importFrom}`] : []),
+    ...(exportTo ? [`--export-on-exit=${exportTo}`] : []),
+  ];
+}
+
+const signal = (pid: number, name: NodeJS.Signals) => {
+  try {
+    process.kill(pid, name);
+  } catch {} // gone already
+};
+
+/** The process of firebase-tools that a stack working in this folder runs, or last ran. */
+export function firebasePid(work: string): number | undefined {
+  const file = join(work, "pid");
+  return existsSync(file) ? Number(readFileSync(file, "utf8")) || undefined : undefined;
+}
+
+/**
+ * Starts the Emulator Suite with hidane as its Firestore, in a process group of its own: a Ctrl-C in the terminal
+ * would otherwise end all of them at once, and the data with them.
+ */
+export function startEmulators(options: Options): Emulators {
+  const { root, hidane, work, logFile } = options;
+  mkdirSync(work, { recursive: true });
+  rmSync(join(work, "pid"), { force: true });
+  const log = openSync(logFile, "w");
+  // hidane passes no signal on, so the shell notes the process id that firebase-tools is about to have.
+  const noted = ["sh", "-c", 'echo $$ > "$0"; exec "$@"', join(work, "pid"), ...commandLine(options)];
+  const child = spawn(hidane, ["exec", "--", ...noted], {
+    cwd: work,
+    env: environment(root, work),
+    detached: true,
+    stdio: ["ignore", log, log],
+  });
+  closeSync(log);
+  let running = true;
+  const exited = new Promise<number>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code) => {
+      running = false;
+      rmSync(join(work, "pid"), { force: true });
+      resolve(code ?? 1);
+    });
+  });
+
+  exited.catch(() => {}); // who waits for it gets it all the same
+
+  async function stop(force?: AbortSignal): Promise<void> {
+    if (!running || !child.pid) return;
+    const group = -child.pid;
+    const firebase = firebasePid(work);
+    const ended = exited.then(() => true);
+    const within = (ms: number) => Promise.race([ended, sleep(ms, false, force ? { signal: force } : {})]);
+    signal(firebase ?? group, "SIGINT");
+    if (!(await within(SAVE_MS).catch(() => false))) {
+      signal(group, "SIGTERM");
+      await Promise.race([ended, sleep(2_000)]);
+    }
+    signal(group, "SIGKILL"); // whatever function processes are left
+    await ended;
+  }
+
+  return { exited, stop };
+}
+
+/** The last lines of a log, to be shown when something went wrong. */
+export function lastLines(logFile: string, count = 25): string {
+  return existsSync(logFile)
+    ? readFileSync(logFile, "utf8").trimEnd().split("\n").slice(-count).join("\n")
+    : "";
+}
