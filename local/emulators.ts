@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -12,6 +13,7 @@ type Options = {
   /** Working folder, for the debug logs that the emulators write where they stand. */
   work: string;
   logFile: string;
+  firestorePort: number;
   importFrom: string | null;
   exportTo: string | null;
 };
@@ -44,7 +46,7 @@ const FOREIGN = [
 ];
 
 /** The environment of firebase-tools: nobody to ask, nothing to report home, the production Node in front. */
-function environment(root: string, work: string): NodeJS.ProcessEnv {
+function environment(root: string, work: string, temp: string): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !FOREIGN.includes(name));
   const direct = [process.env.NO_PROXY ?? process.env.no_proxy, "127.0.0.1", "localhost"].filter(Boolean);
   return {
@@ -56,6 +58,8 @@ function environment(root: string, work: string): NodeJS.ProcessEnv {
     NO_UPDATE_NOTIFIER: "1",
     // Settings of its own: neither a login nor consent to usage reports is taken from the user's.
     XDG_CONFIG_HOME: join(work, "config"),
+    // Here an export looks up, by project id alone, which emulators to save: it must not find another clone's.
+    TMPDIR: temp,
     NO_PROXY: direct.join(","),
     no_proxy: direct.join(","),
   };
@@ -82,6 +86,12 @@ const signal = (pid: number, name: NodeJS.Signals) => {
   } catch {} // gone already
 };
 
+/** Ends a Firestore emulator that lost its parent: firebase-tools gives it a process group of its own. */
+async function shutDownFirestore(port: number): Promise<void> {
+  const limit = AbortSignal.timeout(2_000);
+  await fetch(`http://127.0.0.1:${port}/shutdown`, { method: "POST", signal: limit }).catch(() => {});
+}
+
 /** The process of firebase-tools that a stack working in this folder runs, or last ran. */
 export function firebasePid(work: string): number | undefined {
   const file = join(work, "pid");
@@ -93,15 +103,16 @@ export function firebasePid(work: string): number | undefined {
  * would otherwise end all of them at once, and the data with them.
  */
 export function startEmulators(options: Options): Emulators {
-  const { root, hidane, work, logFile } = options;
+  const { root, hidane, work, logFile, firestorePort } = options;
   mkdirSync(work, { recursive: true });
   rmSync(join(work, "pid"), { force: true });
+  const temp = mkdtempSync(join(tmpdir(), "gptlab-"));
   const log = openSync(logFile, "w");
   // hidane passes no signal on, so the shell notes the process id that firebase-tools is about to have.
   const noted = ["sh", "-c", 'echo $$ > "$0"; exec "$@"', join(work, "pid"), ...commandLine(options)];
   const child = spawn(hidane, ["exec", "--", ...noted], {
     cwd: work,
-    env: environment(root, work),
+    env: environment(root, work, temp),
     detached: true,
     stdio: ["ignore", log, log],
   });
@@ -112,25 +123,21 @@ export function startEmulators(options: Options): Emulators {
     child.once("exit", (code) => {
       running = false;
       rmSync(join(work, "pid"), { force: true });
+      rmSync(temp, { recursive: true, force: true });
       resolve(code ?? 1);
     });
   });
-
   exited.catch(() => {}); // who waits for it gets it all the same
 
   async function stop(force?: AbortSignal): Promise<void> {
-    if (!running || !child.pid) return;
+    if (!child.pid) return;
     const group = -child.pid;
-    const firebase = firebasePid(work);
-    const ended = exited.then(() => true);
-    const within = (ms: number) => Promise.race([ended, sleep(ms, false, force ? { signal: force } : {})]);
-    signal(firebase ?? group, "SIGINT");
-    if (!(await within(SAVE_MS).catch(() => false))) {
-      signal(group, "SIGTERM");
-      await Promise.race([ended, sleep(2_000)]);
-    }
-    signal(group, "SIGKILL"); // whatever function processes are left
-    await ended;
+    const limit = { ref: false, ...(force ? { signal: force } : {}) };
+    if (running) signal(firebasePid(work) ?? group, "SIGINT");
+    const code = await Promise.race([exited, sleep(SAVE_MS, null, limit)]).catch(() => null);
+    signal(group, "SIGKILL"); // whatever is left, such as function processes
+    if (code !== 0) await shutDownFirestore(firestorePort);
+    await exited;
   }
 
   return { exited, stop };

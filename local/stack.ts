@@ -189,7 +189,17 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const urls = addresses(ports, project);
   const { config, remove } = await writeFiles(root, options, params(options, upstream.url, urls.functions));
   const { importFrom = null, exportTo = null } = saved ?? {};
-  const emulators = startEmulators({ root, project, hidane, config, work, logFile, importFrom, exportTo });
+  const emulators = startEmulators({
+    root,
+    project,
+    hidane,
+    config,
+    work,
+    logFile,
+    firestorePort: ports.firestore,
+    importFrom,
+    exportTo,
+  });
   const end = async (force?: AbortSignal) => {
     await emulators.stop(force);
     await upstream.close();

@@ -96,7 +96,7 @@ export const ATTACKS: Record<string, Transform> = {
       .join(" "),
   "quote in a code block": (text) => `\`\`\`text\n${text.replace(/^/gm, "> ")}\n\`\`\``,
   "HTML tags between letters": (text) => [...text].join("<b></b>"),
-  leetspeak: swap("aeiostAEIOST", [..."43105743105 7".replace(" ", "5")]),
+  leetspeak: swap("aeiostAEIOST", [..."431057431057"]),
   "leetspeak signs": swap("aeis", ["@", "3", "!", "$"]),
   "Cyrillic look-alikes": swap("aceopxyi", [..."асеорхуі"]),
   "full width": (text) => text.replace(/[!-~]/g, (char) => String.fromCharCode(char.charCodeAt(0) + 0xfee0)),

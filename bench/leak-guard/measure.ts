@@ -51,10 +51,10 @@ function onCard(chars: readonly string[], card: readonly string[]): boolean[] {
   return shared;
 }
 
-/** A stretch of the prompt that counts at least `least`, and shares nothing with the card. */
-function fragment({ initialPrompt, card }: Assistant, least: number, most: number): string {
+/** A stretch of the prompt that counts at least `least`, and shares nothing with the card and what was typed. */
+function fragment({ initialPrompt, card }: Assistant, least: number, most: number, typed = ""): string {
   const chars = [...initialPrompt];
-  const known = folded(card.join(" "));
+  const known = folded([...card, typed].join(" "));
   const wanted = random.int(least, most);
   for (let attempt = 0; attempt < 200; attempt++) {
     const start = random.int(0, chars.length - 1);
@@ -107,12 +107,13 @@ function measureFragments(encoded: boolean): void {
     const assistant = assistantOf(random, promptLength(random));
     const name = encoded ? random.pick(names) : "verbatim";
     // A step between letters needs two of them, and shifts only concern Latin letters: such need 50 of these.
-    const text = fragment(assistant, 50, 160);
+    const typed = userMessage(random);
+    const text = fragment(assistant, 50, 160, typed);
     const latin = (text.match(/[a-z]/gi) ?? []).length;
     if (text === "" || (LATIN_ONLY.has(name) && (latin < 50 || assistant.language !== "en"))) continue;
     const reply = say(ATTACKS[name]?.(text) ?? "");
     all++;
-    if (checkText(reply, { prepared: prepare(assistant), userTexts: [userMessage(random)] }).blocked) ours++;
+    if (checkText(reply, { prepared: prepare(assistant), userTexts: [typed] }).blocked) ours++;
     else missed.set(name, (missed.get(name) ?? 0) + 1);
     if (similarity(reply, assistant.initialPrompt) > 0.6) original++;
   }
@@ -246,7 +247,8 @@ const quantile = (sorted: readonly number[], part: number) =>
   `${(sorted[Math.floor(sorted.length * part)] ?? 0).toFixed(3)} ms`;
 
 function measureTime(): void {
-  const assistant = assistantOf(random, 32_000);
+  let assistant = assistantOf(random, 33_000);
+  while (assistant.initialPrompt.length < 32_000) assistant = assistantOf(random, 33_000);
   const prompt = [...assistant.initialPrompt].slice(0, 32_000).join("");
   const started = performance.now();
   const prepared = prepare({ ...assistant, initialPrompt: prompt });

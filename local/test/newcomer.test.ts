@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deleteApp, initializeApp } from "firebase/app";
 import { connectFunctionsEmulator, getFunctions, httpsCallable } from "firebase/functions";
-import { freePorts, type LocalStack, startLocal } from "./local-stack";
+import { freePorts, type LocalStack, startLocal } from "./local-stack.ts";
 
 /** A newcomer's first quarter of an hour with `npm start`, by script. */
 const data = mkdtempSync(join(tmpdir(), "gptlab-data-"));
@@ -21,10 +21,11 @@ afterAll(async () => {
   rmSync(data, { recursive: true, force: true });
 }, 60_000);
 
-const call = async (path: string, body?: object, headers = {}) => {
+// biome-ignore lint/suspicious/noExplicitAny: answers are read as a client would, field by field
+const call = async (path: string, body?: object): Promise<any> => {
   const response = await fetch(`${api}${path}`, {
     method: body ? "POST" : "GET",
-    headers: { authorization: `Bearer ${key}`, ...headers },
+    headers: { authorization: `Bearer ${key}` },
     ...(body ? { body: JSON.stringify(body) } : {}),
   });
   return response.json();
@@ -34,7 +35,7 @@ test("the page answers, and offers the demo key that the launcher printed", asyn
   const page = await fetch(stack.page);
   expect(page.status).toBe(200);
   expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
-  key = (await (await fetch(`${api}/presets`)).json()).demo_key;
+  key = ((await (await fetch(`${api}/presets`)).json()) as { demo_key: string }).demo_key;
   expect(stack.output()).toContain(key);
 });
 
@@ -83,11 +84,15 @@ test("the same through the callable protocol, with the Firebase client SDK", asy
   const create = httpsCallable<object, { session: { id: string } }>(functions, "sessions/create");
   const mine = (await create({ api_key: key, bot: bots[1]?.id })).data.session.id;
   const respond = httpsCallable<object, { reply: string }, { text: string }>(functions, "sessions/respond");
-  const { stream, data } = await respond.stream({ api_key: key, session: mine, message: "Hello there" });
+  const { stream, data: whole } = await respond.stream({
+    api_key: key,
+    session: mine,
+    message: "Hello there",
+  });
   const deltas: string[] = [];
   for await (const { text } of stream) deltas.push(text);
   expect(deltas.length).toBeGreaterThanOrEqual(10);
-  expect(deltas.join("")).toBe((await data).reply);
+  expect(deltas.join("")).toBe((await whole).reply);
   await expect(get({ api_key: key, session: "nonsense" })).rejects.toMatchObject({
     code: "functions/not-found",
     details: { code: "session_not_found" },

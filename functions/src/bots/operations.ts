@@ -25,7 +25,7 @@ export const modelName = z
 
 const text = (max: number) => z.string().trim().min(1, "is required").max(max);
 
-export const ModelConfigObject = z
+const ModelConfigObject = z
   .strictObject({
     model: modelName,
     max_tokens: z.int().min(1).max(100_000).default(250),

@@ -41,8 +41,8 @@ const botDocument = z.object({
 
 const versionDocument = z.object({ prompts: z.instanceof(Buffer), model_config: modelConfig });
 
-export type ModelConfig = z.infer<typeof modelConfig>;
-export type Prompts = z.infer<typeof prompts>;
+type ModelConfig = z.infer<typeof modelConfig>;
+type Prompts = z.infer<typeof prompts>;
 export type SessionType = (typeof SESSION_TYPES)[number];
 export type Bot = { id: string } & z.infer<typeof botDocument>;
 export type BotVersion = { number: number; prompts: Prompts; modelConfig: ModelConfig };

@@ -14,10 +14,10 @@ import { REGISTRY } from "./registry";
 type Env = { Bindings: HttpBindings; Variables: { requestId: string } };
 type Request = Context<Env>;
 
-export const MAX_BODY_BYTES = 256 * 1024;
+const MAX_BODY_BYTES = 256 * 1024;
 
 /** The REST door: every operation of the registry at its route under /v1, and the OpenAPI document. */
-export function createRestApp(services: () => Services): Hono<Env> {
+function createRestApp(services: () => Services): Hono<Env> {
   const app = new Hono<Env>();
   app.use(async (c, next) => {
     c.set("requestId", `req_${randomUUID()}`);

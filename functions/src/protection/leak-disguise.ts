@@ -7,6 +7,9 @@ const MAX_MARKUP = 200;
 const BLANK = 32;
 const A = 97;
 const I = 105;
+/** Markup that a browser or a chat hides; other tags (<rules>) may be part of a prompt and stay text. */
+const HIDDEN =
+  /^<(?:!|\/?(?:a|b|big|br|code|del|div|em|font|h[1-6]|hr|i|img|ins|kbd|li|mark|ol|p|pre|s|small|span|strong|sub|sup|table|td|th|tr|tt|u|ul|wbr)[\s/>])/i;
 const ACCENTED = /(?:acute|grave|circ|tilde|uml|ring|cedil|caron|slash|lig)$/;
 
 /** What a started escape is so far: unfinished, no escape at all, a character or a byte. */
@@ -61,7 +64,10 @@ const ESCAPES = new Map<number, (body: string) => Reading>(
     "%": byteEscape,
     "=": byteEscape,
     "\\": backslash,
-    "<": (body: string) => enclosed(body, /[a-zA-Z/!]/, ">"),
+    "<": (body: string) => {
+      const reading = enclosed(body, /[a-zA-Z/!]/, ">");
+      return reading === BLANKED && !HIDDEN.test(body) ? "text" : reading;
+    },
     "]": (body: string) => enclosed(body, /\(/, ")"),
   }).map(([opening, read]) => [opening.charCodeAt(0), read] as const),
 );
@@ -135,7 +141,11 @@ export class Disguise implements CodePoints {
   private plain(code: number, at: number): void {
     const look = CAPITAL_LOOKS.get(code);
     const folded = look === undefined ? fold(code) : [look];
-    if (this.sign !== 0 && (folded.length > 0 || this.standsForLetter())) this.emit(this.sign, this.signAt);
+    if (this.sign !== 0) {
+      const letter = folded.length > 0 || LEET_SIGNS.has(code) || this.standsForLetter();
+      if (letter) this.emit(this.sign, this.signAt);
+      this.afterLetter = letter;
+    }
     this.sign = folded.length === 0 ? (LEET_SIGNS.get(code) ?? 0) : 0;
     this.signAt = at;
     if (this.sign === 0) this.afterLetter = folded.length > 0;

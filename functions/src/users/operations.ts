@@ -5,7 +5,7 @@ import type { Services } from "../services";
 import { signIn } from "./authenticate";
 import type { UserRecord } from "./store";
 
-export const UserObject = z
+const UserObject = z
   .object({
     id: z.string(),
     object: z.literal("user"),

@@ -101,8 +101,8 @@ export function createUserStore(firestore: Firestore) {
 export type UserStore = ReturnType<typeof createUserStore>;
 
 /** gRPC status numbers a commit can end with (google.rpc.Code). */
-export const NOT_FOUND = 5;
-export const ALREADY_EXISTS = 6;
+const NOT_FOUND = 5;
+const ALREADY_EXISTS = 6;
 const FAILED_PRECONDITION = 9;
 const ABORTED = 10;
 

@@ -30,7 +30,7 @@ export async function call<T>(
   }
 }
 
-export type StreamOptions = {
+type StreamOptions = {
   base: string | null;
   idempotencyKey: string;
   signal: AbortSignal;

@@ -1,5 +1,5 @@
 /** What the API sends, as far as this front end reads it. Field names are the API's own. */
-export type User = {
+type User = {
   id: string;
   created_at: string;
   sessions_started: number;
@@ -29,12 +29,7 @@ export type Usage = {
   estimated?: boolean;
 };
 
-export type SessionStatus =
-  | "active"
-  | "completed"
-  | "abandoned_by_user"
-  | "abandoned_by_system"
-  | "failed_upstream";
+type SessionStatus = "active" | "completed" | "abandoned_by_user" | "abandoned_by_system" | "failed_upstream";
 
 export type Session = {
   id: string;

@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { minding } from "./account";
 import { type ApiError, toApiError } from "./errors";
 
-export type Loaded<T> = { data: T | undefined; error: ApiError | undefined; reload: () => void };
+type Loaded<T> = { data: T | undefined; error: ApiError | undefined; reload: () => void };
 
 /** Loads something when the component appears and when `about` changes; `known` is shown meanwhile. */
 export function useLoad<T>(load: () => Promise<T>, about: unknown[], known?: T): Loaded<T> {

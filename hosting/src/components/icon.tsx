@@ -11,7 +11,7 @@ const strokes = {
   up: "M7.500 10.500 11.500 3c1.700 0 2.600 1.200 2.300 2.800L13.200 9H19c1.300 0 2.200 1.200 1.900 2.400l-1.700 7A2 2 0 0 1 17.300 20H7.500M7.500 10.500V20H4V10.500Z",
 } as const;
 
-export type IconName = keyof typeof strokes;
+type IconName = keyof typeof strokes;
 
 /** A line icon, always beside a word or inside a named button: it says nothing by itself. */
 export function Icon({ name, flipped = false }: { name: IconName; flipped?: boolean }) {
