@@ -18,7 +18,10 @@ let ready: Promise<{ services: Services; rest: RestHandler }> | undefined;
 type RestHandler = ReturnType<typeof import("./doors/rest").createRestHandler>;
 
 const load = () => {
-  ready ??= start();
+  ready ??= start().catch((error) => {
+    ready = undefined; // the next request tries again
+    throw error;
+  });
   return ready;
 };
 

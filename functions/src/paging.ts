@@ -27,7 +27,7 @@ export const showPage = <T, O>({ data, nextCursor }: Page<T>, show: (item: T) =>
   next_cursor: nextCursor,
 });
 
-const position = z.tuple([z.int(), z.int().min(0).max(999_999_999), z.string().min(1).max(100)]);
+const position = z.tuple([z.int(), z.int().min(0).max(999_999_999), z.string().regex(/^(?!__)[A-Za-z0-9_]{1,100}$/)]);
 
 /** One page of a query ordered by `created_at`, newest first; one read more than asked tells whether more follow. */
 export async function paginate<T>(
@@ -55,7 +55,7 @@ function decode(cursor: string): [Timestamp, string] {
     const [seconds, nanoseconds, id] = position.parse(
       JSON.parse(Buffer.from(cursor, "base64url").toString()),
     );
-    return [new Timestamp(seconds, nanoseconds), id.replaceAll("/", "")];
+    return [new Timestamp(seconds, nanoseconds), id];
   } catch {
     throw new Failure("invalid_request", "cursor: is not one of ours", { param: "cursor" });
   }

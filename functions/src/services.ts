@@ -5,6 +5,7 @@ import type { Config } from "./config";
 import { createLog, type Log } from "./log";
 import { createUpstream, type Upstream, type UpstreamOptions } from "./openai/upstream";
 import { createVault, type Vault } from "./protection/vault";
+import { createGuards, type Guards } from "./sessions/guard";
 import { createSessionStore, type SessionStore } from "./sessions/store";
 import { createUserStore, type UserStore } from "./users/store";
 
@@ -19,6 +20,7 @@ export type Services = {
   users: UserStore;
   bots: BotStore;
   sessions: SessionStore;
+  guards: Guards;
   /** A Firebase custom token for a user; null where the deployment may not sign one. */
   customToken: (uid: string) => Promise<string | null>;
 };
@@ -40,6 +42,7 @@ export function build(config: Config, overrides: Overrides = {}): Services {
     users: createUserStore(firestore),
     bots: createBotStore(firestore, vault),
     sessions: createSessionStore(firestore, vault),
+    guards: createGuards(),
     customToken: (uid) => customToken(uid, log),
   };
 }

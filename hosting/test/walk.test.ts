@@ -6,7 +6,8 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { freePorts, type LocalStack, startLocal } from "../../local/test/local-stack";
 
 /** One visitor's way through the real page, in a real browser, on the real local stack. */
-const data = mkdtempSync(join(tmpdir(), "gptlab-walk-"));
+const folder = mkdtempSync(join(tmpdir(), "gptlab-walk-"));
+const data = join(folder, "data");
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const SHOTS = join(".artifacts", "screenshots");
 const WIDTHS = [390, 820, 1440];
@@ -42,7 +43,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await stack?.stop();
-  rmSync(data, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
 }, 60_000);
 
 const button = (name: string | RegExp) => page.getByRole("button", { name });

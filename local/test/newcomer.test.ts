@@ -6,7 +6,8 @@ import { connectFunctionsEmulator, getFunctions, httpsCallable } from "firebase/
 import { freePorts, type LocalStack, startLocal } from "./local-stack.ts";
 
 /** A newcomer's first quarter of an hour with `npm start`, by script. */
-const data = mkdtempSync(join(tmpdir(), "gptlab-data-"));
+const folder = mkdtempSync(join(tmpdir(), "gptlab-data-"));
+const data = join(folder, "data");
 let stack: LocalStack;
 let api: string;
 let key: string;
@@ -18,7 +19,7 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(async () => {
   await stack?.stop();
-  rmSync(data, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
 }, 60_000);
 
 // biome-ignore lint/suspicious/noExplicitAny: answers are read as a client would, field by field

@@ -21,9 +21,16 @@ export const modelName = z
   .string()
   .min(1)
   .max(100)
-  .regex(/^[\w.:@/-]+$/, "is not a model name");
+  .regex(/^[A-Za-z0-9][\w.:@/-]*$/, "is not a model name");
 
-const text = (max: number) => z.string().trim().min(1, "is required").max(max);
+/** A text of a user: trimmed, not empty, and well-formed Unicode (a halved emoji would not survive storage). */
+export const text = (max: number) =>
+  z
+    .string()
+    .overwrite((value) => value.toWellFormed())
+    .trim()
+    .min(1, "is required")
+    .max(max);
 
 const ModelConfigObject = z
   .strictObject({

@@ -21,7 +21,8 @@ const modelConfig = z.object({
   presence_penalty: z.number(),
 });
 
-const prompts = z.object({ initial: z.string(), summary: z.string() });
+/** What is sealed of a version. */
+export const promptsSchema = z.object({ initial: z.string(), summary: z.string() });
 
 const botDocument = z.object({
   name: z.string(),
@@ -42,7 +43,7 @@ const botDocument = z.object({
 const versionDocument = z.object({ prompts: z.instanceof(Buffer), model_config: modelConfig });
 
 type ModelConfig = z.infer<typeof modelConfig>;
-type Prompts = z.infer<typeof prompts>;
+export type Prompts = z.infer<typeof promptsSchema>;
 export type SessionType = (typeof SESSION_TYPES)[number];
 export type Bot = { id: string } & z.infer<typeof botDocument>;
 export type BotVersion = { number: number; prompts: Prompts; modelConfig: ModelConfig };
@@ -88,7 +89,7 @@ export function createBotStore(firestore: Firestore, vault: Vault) {
       const snapshot = await ref.get();
       if (!snapshot.exists) return null;
       const document = versionDocument.parse(snapshot.data());
-      const opened = prompts.parse(vault.openPrompts(ref.path, document.prompts));
+      const opened = promptsSchema.parse(vault.openPrompts(ref.path, document.prompts));
       const version = { number, prompts: opened, modelConfig: document.model_config };
       versions.set(ref.path, version);
       return version;

@@ -143,6 +143,7 @@ function readIdempotencyKey(header: string | undefined): string | undefined {
 /** Aborts when the client closes the connection before the answer is finished. */
 function disconnectSignal(response: ServerResponse): AbortSignal {
   const controller = new AbortController();
+  if (response.closed || response.destroyed) controller.abort(); // it left during a cold start
   response.once("close", () => {
     if (!response.writableFinished) controller.abort();
   });

@@ -1,7 +1,7 @@
 import { createParser } from "eventsource-parser";
 import type OpenAI from "openai";
 import { Agent, request } from "undici";
-import { Failure } from "../errors";
+import { Failure, toFailure } from "../errors";
 import { parseRetryAfter, type Refusal, refusalFailure, transportFailure } from "./failures";
 
 export type ChatMessage = { role: "system" | "user" | "assistant"; content: string };
@@ -29,7 +29,8 @@ export const createAgent = ({ connectMs, firstByteMs, idleMs }: Deadlines) =>
   new Agent({ connect: { timeout: connectMs }, headersTimeout: firstByteMs, bodyTimeout: idleMs });
 
 const MAX_ERROR_BYTES = 16_384;
-const MAX_REPLY_CHARACTERS = 1_000_000;
+/** A stored turn must stay well below Firestore's 1 MiB, sealed and in UTF-8. */
+const MAX_REPLY_CHARACTERS = 250_000;
 
 type StreamRequest = {
   url: string;
@@ -73,17 +74,23 @@ type Response = Awaited<ReturnType<typeof request>>;
 function readEvents(stream: Response["body"], { signal, onDelta }: StreamRequest): Promise<Completion> {
   return new Promise((resolve, reject) => {
     const reply = { text: "", finishReason: "", usage: null as TokenCounts | null };
+    let failed = false;
     const fail = (failure: Failure) => {
+      failed = true;
       reject(failure);
       stream.destroy();
     };
-    const parser = createParser({
-      onEvent: ({ data }) => {
-        if (data === "[DONE]") return;
+    // Nothing may be thrown in here: it would be an uncaught exception in a socket's listener.
+    const onEvent = ({ data }: { data: string }) => {
+      if (failed || data === "[DONE]") return;
+      try {
         const failure = readChunk(data, reply, onDelta);
         if (failure) fail(failure);
-      },
-    });
+      } catch (error) {
+        fail(toFailure(error));
+      }
+    };
+    const parser = createParser({ onEvent });
     const decoder = new TextDecoder();
     stream.on("data", (bytes: Buffer) => parser.feed(decoder.decode(bytes, { stream: true })));
     stream.on("error", (error) => fail(broken(error, signal)));
@@ -96,12 +103,8 @@ function readEvents(stream: Response["body"], { signal, onDelta }: StreamRequest
 
 /** Applies one chunk; answers a failure where it is none. */
 function readChunk(data: string, reply: Completion, onDelta: (text: string) => void): Failure | undefined {
-  let chunk: Partial<OpenAI.ChatCompletionChunk> & { error?: { code?: string; status?: number } };
-  try {
-    chunk = JSON.parse(data);
-  } catch {
-    return new Failure("upstream_failed", "The model provider sent something unreadable.");
-  }
+  const chunk = parseChunk(data);
+  if (!chunk) return new Failure("upstream_failed", "The model provider sent something unreadable.");
   if (chunk.error) return refusalFailure({ status: chunk.error.status ?? 502, code: chunk.error.code });
   if (chunk.usage) reply.usage = readUsage(chunk.usage);
   const choice = chunk.choices?.[0];
@@ -115,11 +118,26 @@ function readChunk(data: string, reply: Completion, onDelta: (text: string) => v
   return undefined;
 }
 
+type Chunk = Partial<OpenAI.ChatCompletionChunk> & { error?: { code?: string; status?: number } };
+
+function parseChunk(data: string): Chunk | null {
+  try {
+    const chunk: unknown = JSON.parse(data);
+    return typeof chunk === "object" && chunk !== null && !Array.isArray(chunk) ? chunk : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A provider's count; anything else than a natural number counts as none. */
+const count = (value: unknown): number =>
+  Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : 0;
+
 function readUsage(usage: OpenAI.CompletionUsage): TokenCounts {
   return {
-    inputTokens: usage.prompt_tokens ?? 0,
-    cachedTokens: usage.prompt_tokens_details?.cached_tokens ?? 0,
-    outputTokens: usage.completion_tokens ?? 0,
+    inputTokens: count(usage.prompt_tokens),
+    cachedTokens: count(usage.prompt_tokens_details?.cached_tokens),
+    outputTokens: count(usage.completion_tokens),
   };
 }
 

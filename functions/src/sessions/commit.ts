@@ -1,11 +1,21 @@
 import { FieldValue, Timestamp } from "firebase-admin/firestore";
-import { Failure, type FailureCode, notFound } from "../errors";
+import { Failure, notFound } from "../errors";
 import { combineDigests } from "../protection/seal";
 import { isConflict } from "../users/store";
 import { type Entry, insert, keep, type SessionContext } from "./context";
-import { openContext, sealContext, sealRecap, sealText, turnDigest } from "./opened";
-import type { Session, Turn } from "./store";
+import { isDone, openContext, sealContext, sealRecap, sealText, turnDigest } from "./opened";
+import type { Turn } from "./store";
 import type { FinishedTurn, Reserved, TurnCall, TurnSpent } from "./turn";
+
+/** What the model said, as it may be stored. */
+export type Answer = {
+  reply: string;
+  /** The leak guard held the reply back: `reply` is the apology. */
+  blocked: boolean;
+  /** Places of the prompts shown so far; null where nothing new was shown. */
+  coverage: number[] | null;
+  spent: TurnSpent;
+};
 
 const TRIES = 40;
 const MAX_PAUSE_MS = 200;
@@ -15,36 +25,20 @@ const MAX_PAUSE_MS = 200;
  * lost its lease; the session's write time makes concurrent replies merge one after another.
  * @throws Failure session_not_found (deleted meanwhile), turn_in_progress (another attempt took over)
  */
-export async function commit(
-  call: TurnCall,
-  reserved: Reserved,
-  reply: string,
-  spent: TurnSpent,
-): Promise<FinishedTurn> {
-  const { firestore, sessions, users, now } = call.services;
+export async function commit(call: TurnCall, reserved: Reserved, answer: Answer): Promise<FinishedTurn> {
   let current = reserved;
-  let intoContext = true;
   for (let tries = 1; tries <= TRIES; tries++) {
-    const at = Timestamp.fromDate(now());
-    const turn = turnChange(call, current.turn, reply, spent, at);
-    const session = sessionChange(call, current, reply, spent, intoContext, at);
-    const batch = firestore.batch();
-    sessions.update(batch, current.turn, turn);
-    sessions.update(batch, current.session, session);
-    users.addUsage(batch, call.user.uid, [spent], at.toDate());
-    call.settle?.(batch);
-    const landed = await batch.commit().then(() => true, conflict);
-    if (landed)
-      return { session: { ...current.session, ...session }, turn: { ...current.turn, ...turn }, reply };
-
-    const found = await sessions.readWithTurn(reserved.session.ref, reserved.turn.ref);
-    if (!found.session || !found.turn) throw notFound("session");
-    if (found.turn.nonce !== reserved.turn.nonce) {
+    const finished = await attempt(call, current, answer);
+    if (finished) return finished;
+    const found = await call.services.sessions.readWithTurn(reserved.session.ref, reserved.turn.ref);
+    const { session, turn } = found;
+    if (!session || turn?.nonce !== reserved.turn.nonce) {
+      await countSpent(call, answer.spent);
+      if (!session || !turn) throw notFound("session");
       throw new Failure("turn_in_progress", "Another attempt answers this message.", { retryAfter: 1 });
     }
-    if (found.turn.state === "complete") return { session: found.session, turn: found.turn, reply };
-    intoContext = stillOpen(call, reserved, found.session);
-    current = { session: found.session, turn: found.turn };
+    if (isDone(turn)) return { session, turn, reply: answer.reply };
+    current = { session, turn };
     await new Promise((resolve) =>
       setTimeout(resolve, Math.random() * Math.min(MAX_PAUSE_MS, 5 * 2 ** tries)),
     );
@@ -52,22 +46,43 @@ export async function commit(
   throw new Failure("session_busy", "Too many messages at once in this session.", { retryAfter: 1 });
 }
 
-/** Whether the session is still the one that was asked: not cleared, ended or left meanwhile. */
-const stillOpen = ({ kind }: TurnCall, reserved: Reserved, session: Session): boolean =>
-  session.epoch === reserved.turn.epoch && (kind !== "reply" || session.status === "active");
-
-function conflict(error: unknown): false {
-  if (isConflict(error)) return false;
-  throw error;
-}
-
-function turnChange({ vault }: TurnCall, turn: Turn, reply: string, spent: TurnSpent, at: Timestamp) {
-  return {
-    state: "complete" as const,
-    reply: sealText(vault, reply, "assistant", turn),
-    usage: showSpent(spent),
+/** One try; null where somebody else wrote first. */
+async function attempt(call: TurnCall, current: Reserved, answer: Answer): Promise<FinishedTurn | null> {
+  const { firestore, sessions, users, now } = call.services;
+  const at = Timestamp.fromDate(now());
+  const turn = {
+    state: answer.blocked ? ("blocked" as const) : ("complete" as const),
+    reply: sealText(call.vault, answer.reply, "assistant", current.turn),
+    usage: showSpent(answer.spent),
     modified_at: at,
   };
+  const session = sessionChange(call, current, answer, at);
+  const batch = firestore.batch();
+  sessions.update(batch, current.turn, turn);
+  sessions.update(batch, current.session, session);
+  users.addUsage(batch, call.user.uid, [answer.spent], at.toDate());
+  call.settle?.(batch, current.session);
+  try {
+    await batch.commit();
+  } catch (error) {
+    if (isConflict(error)) return null;
+    throw error;
+  }
+  return {
+    session: { ...current.session, ...session },
+    turn: { ...current.turn, ...turn },
+    reply: answer.reply,
+  };
+}
+
+/** What was spent is counted, even where the reply has no place any more; not for a deleted user. */
+async function countSpent({ services, user }: TurnCall, spent: TurnSpent): Promise<void> {
+  const batch = services.firestore.batch();
+  services.users.touch(batch, user.uid, services.now());
+  services.users.addUsage(batch, user.uid, [spent], services.now());
+  await batch.commit().catch((error) => {
+    if (!isConflict(error)) services.log.afterReply("usage", error);
+  });
 }
 
 const showSpent = (spent: TurnSpent) => ({
@@ -78,56 +93,48 @@ const showSpent = (spent: TurnSpent) => ({
   estimated: spent.estimated,
 });
 
-function sessionChange(
-  call: TurnCall,
-  { session, turn }: Reserved,
-  reply: string,
-  spent: TurnSpent,
-  intoContext: boolean,
-  at: Timestamp,
-) {
-  const context = mergeTurn(call, { session, turn }, reply, intoContext);
-  const messages = call.kind === "recap" ? 0 : call.message === null ? 1 : 2;
+const MESSAGES = { opening: 1, reply: 2, recap: 0 } as const;
+
+function sessionChange(call: TurnCall, { session, turn }: Reserved, answer: Answer, at: Timestamp) {
+  const context = mergeTurn(call, { session, turn }, answer.reply);
+  const { spent } = answer;
   return {
     context: sealContext(call.vault, context, session.epoch),
     turns: context.turns,
-    message_count: session.message_count + messages,
-    ...addTotals(session, spent),
-    ...(call.kind === "opening" ? { status: "active" as const } : {}),
-    ...(call.kind === "reply" ? { model: call.model } : {}),
-    ...(call.kind === "recap" ? completed(call, reply) : {}),
-    modified_at: at,
-  };
-}
-
-const completed = ({ vault, turnId }: TurnCall, recap: string) => ({
-  status: "completed" as const,
-  recap: sealRecap(vault, recap),
-  recap_turn: turnId,
-  ended_counted: true,
-});
-
-function addTotals(session: Session, spent: TurnSpent) {
-  return {
+    message_count: session.message_count + MESSAGES[call.kind],
     input_tokens: session.input_tokens + spent.inputTokens,
     cached_tokens: session.cached_tokens + spent.cachedTokens,
     output_tokens: session.output_tokens + spent.outputTokens,
     cost_nano: session.cost_nano + (spent.costNano ?? 0),
     unpriced: session.unpriced + (spent.costNano === null ? 1 : 0),
+    ...(call.kind === "recap" ? recapped(call, turn, answer.reply) : {}),
+    status: statusAfter(call, { session, turn }, context),
+    ...(call.switchesModel ? { model: call.model } : {}),
+    ...(answer.coverage ? { coverage: answer.coverage } : {}),
+    modified_at: at,
   };
 }
 
-/** The context with this turn in its place, and every complete turn in its digest. */
-function mergeTurn(
-  call: TurnCall,
-  { session, turn }: Reserved,
-  reply: string,
-  intoContext: boolean,
-): SessionContext {
+const recapped = ({ vault, turnId }: TurnCall, { seq }: Turn, recap: string) => ({
+  recap: sealRecap(vault, recap),
+  recap_turn: turnId,
+  ended_counted: true,
+  ended_seq: seq,
+});
+
+/** The newest turn decides: what is said after the recap opens the session again, what was under way does not. */
+function statusAfter({ kind }: TurnCall, { session, turn }: Reserved, { lastSeq }: SessionContext) {
+  if (kind === "recap") return lastSeq > turn.seq ? session.status : ("completed" as const);
+  return session.ended_seq !== null && turn.seq < session.ended_seq ? session.status : ("active" as const);
+}
+
+/** The context with this turn in its place, and every finished turn in its digest. */
+function mergeTurn(call: TurnCall, { session, turn }: Reserved, reply: string): SessionContext {
   const context = openContext(call.vault, session);
   const digest = turnDigest(call.vault, turn, call.message ?? "", reply);
   const added: Entry[] = [];
-  if (intoContext && call.kind !== "recap") {
+  const cleared = session.epoch !== turn.epoch;
+  if (!cleared && call.kind !== "recap") {
     if (call.message !== null) added.push({ seq: turn.seq, role: "user", content: call.message });
     added.push({ seq: turn.seq, role: "assistant", content: reply });
   }
@@ -145,14 +152,13 @@ export async function interrupt(
   { session, turn }: Reserved,
   partial: string,
   spent: TurnSpent | null,
-  code: FailureCode | undefined,
 ): Promise<void> {
   const { firestore, sessions, users, now } = call.services;
   const at = Timestamp.fromDate(now());
   const batch = firestore.batch();
   sessions.update(batch, turn, {
     state: "interrupted",
-    reply: partial ? sealText(call.vault, partial, "assistant", turn) : null,
+    reply: partial ? sealText(call.vault, partial.toWellFormed(), "assistant", turn) : null,
     usage: spent && showSpent(spent),
     modified_at: at,
   });
@@ -160,9 +166,7 @@ export async function interrupt(
     batch.update(session.ref, spentIncrements(spent));
     users.addUsage(batch, call.user.uid, [spent], at.toDate());
   }
-  if (call.kind === "opening" && code !== "upstream_busy" && code !== "cancelled") {
-    batch.update(session.ref, { status: "failed_upstream", modified_at: at });
-  }
+  if (call.kind === "opening") batch.update(session.ref, { status: "failed_upstream", modified_at: at });
   await batch.commit();
 }
 

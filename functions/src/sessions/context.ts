@@ -20,7 +20,11 @@ export const MAX_CONTEXT_BYTES = 256 * 1024;
 /** The messages a session of this type keeps, oldest first, within the stored bound. */
 export function keep(type: SessionType, entries: Entry[]): Entry[] {
   const recent = type === "brainstorming" ? entries.slice(-ROLLING_WINDOW) : entries;
-  return dropOldest(recent, MAX_CONTEXT_BYTES, ({ content }) => Buffer.byteLength(content) + 64);
+  return dropOldest(
+    recent,
+    MAX_CONTEXT_BYTES,
+    ({ content }) => Buffer.byteLength(JSON.stringify(content)) + 64,
+  );
 }
 
 /**

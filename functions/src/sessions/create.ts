@@ -21,7 +21,7 @@ export async function createSession(
   context: Context<"user">,
   bot: Bot,
   version: BotVersion,
-  asked: string | undefined,
+  { bot: code, model: asked }: { bot: string; model?: string | undefined },
 ): Promise<FinishedTurn> {
   const { services, user, signal, onDelta, idempotencyKey } = context;
   const { sessions, users, bots, now } = services;
@@ -39,7 +39,7 @@ export async function createSession(
     kind: "opening",
     turnId: OPENING,
     message: null,
-    bodyHmac: vault.mac("create", bot.id, version.number, asked ?? ""),
+    bodyHmac: vault.mac("create", code, asked ?? ""),
     model,
     signal,
     onDelta,
@@ -84,6 +84,7 @@ function draft(
     bot_version: version.number,
     bot_name: bot.name,
     bot_tag_line: bot.tag_line,
+    bot_description: bot.description,
     model,
     fallback_from: asked === undefined && model !== own ? own : null,
     session_type: bot.session_type,
@@ -101,9 +102,11 @@ function draft(
     recap: null,
     recap_turn: null,
     ended_counted: false,
+    ended_seq: null,
     prompts: services.sessions.sealPrompts(ref.path, version.prompts),
     model_config: settings,
     context: sealContext(vault, EMPTY_CONTEXT, 0),
+    coverage: null,
     created_at: at,
     modified_at: at,
   };

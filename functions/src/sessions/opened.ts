@@ -53,14 +53,17 @@ export const openRecap = (vault: SessionVault, sealed: Buffer): string =>
 /** A complete turn's fingerprint over its place and its words. */
 export const turnDigest = (
   vault: SessionVault,
-  at: TurnPlace & { id: string },
+  at: TurnPlace & { id: string; kind: string },
   words: string,
   reply: string,
-) => vault.mac("turn", at.id, at.epoch, at.seq, at.attempt, words, reply);
+) => vault.mac("turn", at.id, at.kind, at.epoch, at.seq, at.attempt, words, reply);
+
+/** Whether a turn has its final reply, be it the model's or the apology for a blocked one. */
+export const isDone = ({ state }: Turn): boolean => state === "complete" || state === "blocked";
 
 /** Checks that the stored turns are the ones the context was made from. @throws Failure session_damaged */
 export function verifyTurns(vault: SessionVault, session: Session, turns: Turn[]): void {
-  const complete = turns.filter(({ state }) => state === "complete");
+  const complete = turns.filter(isDone);
   const digest = complete.reduce<Buffer>(
     (sum, turn) =>
       combineDigests(sum, turnDigest(vault, turn, openMessage(vault, turn) ?? "", openReply(vault, turn))),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { findVersion, LIMITS, modelName } from "../bots/operations";
+import { findVersion, LIMITS, modelName, text } from "../bots/operations";
 import { Failure } from "../errors";
 import { type Context, operation } from "../operation";
 import { listOf, pagingInput, showPage } from "../paging";
@@ -7,7 +7,7 @@ import { idFrom } from "../protection/seal";
 import { createSessionVault, type SessionVault } from "../protection/vault";
 import { createSession } from "./create";
 import { chooseModel } from "./model-choice";
-import { openReply, verifyTurns } from "./opened";
+import { isDone, openReply, verifyTurns } from "./opened";
 import { MessageObject, Reply, SessionObject, showMessages, showReply, showSession } from "./shapes";
 import type { Session } from "./store";
 import { type FinishedTurn, runTurn } from "./turn";
@@ -51,7 +51,7 @@ export const create = operation({
   streams: true,
   run: async (context, input) => {
     const { bot, version } = await findVersion(context.services, input.bot, context.user);
-    const finished = await createSession(context, bot, version, input.model);
+    const finished = await createSession(context, bot, version, input);
     const vault = createSessionVault(context.user.dek, context.user.uid, finished.session.id);
     return showReply(finished, vault, context.services.now());
   },
@@ -64,7 +64,7 @@ export const respond = operation({
   caller: "session",
   input: z.strictObject({
     session,
-    message: z.string().trim().min(1).max(LIMITS.message).optional(),
+    message: text(LIMITS.message).optional(),
     model: modelName.optional().describe("Answers from now on."),
   }),
   output: Reply,
@@ -72,6 +72,9 @@ export const respond = operation({
   streams: true,
   run: async (context, input) => {
     const vault = vaultOf(context);
+    if (input.message === undefined && input.model !== undefined) {
+      throw new Failure("invalid_request", "message: is required with a model", { param: "message" });
+    }
     const finished =
       input.message === undefined
         ? await lastReply(context, vault)
@@ -98,6 +101,7 @@ async function say(
     message,
     bodyHmac: vault.mac("respond", message, model ?? ""),
     model: model ?? session.model,
+    switchesModel: model !== undefined,
     signal,
     onDelta,
   });
@@ -108,8 +112,8 @@ async function lastReply(
   { services, session, onDelta }: InSession,
   vault: SessionVault,
 ): Promise<FinishedTurn> {
-  const turns = await services.sessions.lastTurns(session, 10);
-  const turn = turns.find(({ state, kind }) => state === "complete" && kind !== "recap");
+  const turns = await services.sessions.lastTurns(session, 50);
+  const turn = turns.find((turn) => isDone(turn) && turn.kind !== "recap");
   if (!turn)
     throw new Failure("invalid_request", "message: there is no reply yet to repeat", { param: "message" });
   const reply = openReply(vault, turn);
@@ -143,7 +147,7 @@ async function storedRecap({ services, session, onDelta }: InSession, vault: Ses
 }
 
 function recap(
-  { services, user, session, signal, onDelta }: InSession,
+  { services, user, session, signal, onDelta, idempotencyKey }: InSession,
   vault: SessionVault,
 ): Promise<FinishedTurn> {
   const { users, bots, now } = services;
@@ -153,14 +157,14 @@ function recap(
     vault,
     session,
     kind: "recap",
-    turnId: idFrom(vault.mac("recap", session.next_seq)),
+    turnId: idFrom(idempotencyKey ? vault.mac("end", idempotencyKey) : vault.mac("recap", session.turns)),
     message: null,
     bodyHmac: vault.mac("recap"),
     model: session.model,
     signal,
     onDelta,
-    settle: (batch) => {
-      if (session.ended_counted) return;
+    settle: (batch, { ended_counted }) => {
+      if (ended_counted) return;
       users.touch(batch, user.uid, now(), "sessions_ended");
       bots.count(batch, session.bot, session.bot_version, "ended");
     },
@@ -177,7 +181,7 @@ export const rate = operation({
   errors: ["session_not_found"],
   run: async (context, { liked }) => {
     const { services } = context;
-    await services.sessions.rate(context.session, liked, services.now());
+    await services.sessions.rate(context.session, liked);
     return showSession({ ...context.session, liked }, vaultOf(context), services.now());
   },
 });

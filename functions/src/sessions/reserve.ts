@@ -2,7 +2,7 @@ import { Timestamp } from "firebase-admin/firestore";
 import { Failure, notFound } from "../errors";
 import { idFrom } from "../protection/seal";
 import { isConflict } from "../users/store";
-import { openMessage, sealText } from "./opened";
+import { isDone, openMessage, sealText } from "./opened";
 import type { Session, Turn, TurnDocument } from "./store";
 import type { Reserved, TurnCall } from "./turn";
 
@@ -28,7 +28,12 @@ export async function reserve(call: TurnCall): Promise<Outcome> {
     const reserved = await attempt(call, session, nonce);
     if (reserved) return reserved;
     const found = await sessions.readWithTurn(session.ref, turnRef);
-    if (!found.session) throw notFound("session");
+    if (!found.session) {
+      if (!call.create) throw notFound("session");
+      if (tries > 3) throw new Failure("invalid_key", "This account was deleted.");
+      await jitter(tries);
+      continue;
+    }
     const decided = found.turn && (await decide(call, { session: found.session, turn: found.turn }, nonce));
     if (decided) return decided;
     session = found.session;
@@ -90,7 +95,7 @@ async function decide(call: TurnCall, { session, turn }: Reserved, nonce: string
   if (!turn.body_hmac.equals(call.bodyHmac)) {
     throw new Failure("idempotency_mismatch", "This Idempotency-Key was used for another request.");
   }
-  if (turn.state === "complete") return { stored: turn, session };
+  if (isDone(turn)) return { stored: turn, session };
   const leftMs = turn.lease_until.toMillis() - call.services.now().getTime();
   if (turn.state === "pending" && leftMs > 0) {
     const retryAfter = Math.min(2, Math.ceil(leftMs / 1000));

@@ -44,7 +44,7 @@ export const MessageObject = z
     role: z.enum(["user", "assistant"]),
     content: z.string(),
     created_at: z.iso.datetime(),
-    state: z.enum(["complete", "pending", "interrupted"]),
+    state: z.enum(["complete", "pending", "blocked", "interrupted"]),
     model: z.string().optional(),
     usage: Usage.optional(),
   })
@@ -58,6 +58,11 @@ export const Reply = z
     reply: z.string(),
     model: z.string(),
     usage: Usage,
+    leak_blocked: z
+      .boolean()
+      .describe(
+        "The reply would have given the prompt away; `reply` says sorry instead, and replaces what was shown.",
+      ),
   })
   .meta({ id: "Reply" });
 
@@ -120,6 +125,7 @@ export function showReply({ session, turn, reply }: FinishedTurn, vault: Session
     reply,
     model: turn.model,
     usage: showUsage(usage),
+    leak_blocked: turn.state === "blocked",
   };
 }
 

@@ -7,7 +7,7 @@ import {
   type WriteBatch,
 } from "firebase-admin/firestore";
 import { z } from "zod";
-import { SESSION_TYPES } from "../bots/store";
+import { type Prompts, promptsSchema, SESSION_TYPES } from "../bots/store";
 import { type Page, type Paging, paginate } from "../paging";
 import type { Vault } from "../protection/vault";
 
@@ -32,6 +32,7 @@ const sessionFields = z.object({
   bot_version: z.number(),
   bot_name: z.string(),
   bot_tag_line: z.string(),
+  bot_description: z.string(),
   model: z.string(),
   fallback_from: z.string().nullable(),
   session_type: z.enum(SESSION_TYPES),
@@ -45,6 +46,8 @@ const sessionFields = z.object({
   recap: z.instanceof(Buffer).nullable(),
   recap_turn: z.string().nullable(),
   ended_counted: z.boolean(),
+  /** The recap's place: what was asked before it does not open the session again. */
+  ended_seq: z.number().nullable(),
   created_at: z.instanceof(Timestamp),
   modified_at: z.instanceof(Timestamp),
 });
@@ -60,13 +63,15 @@ const sessionDocument = sessionFields.extend({
     presence_penalty: z.number(),
   }),
   context: z.instanceof(Buffer),
+  /** Places of the prompts that replies have shown so far: [start, end, …]. */
+  coverage: z.array(z.number()).nullable(),
 });
 
 const turnDocument = z.object({
   kind: z.enum(["opening", "reply", "recap"]),
   seq: z.number(),
   epoch: z.number(),
-  state: z.enum(["pending", "complete", "interrupted"]),
+  state: z.enum(["pending", "complete", "blocked", "interrupted"]),
   attempt: z.number(),
   nonce: z.string(),
   lease_until: z.instanceof(Timestamp),
@@ -132,7 +137,8 @@ export function createSessionStore(firestore: Firestore, vault: Vault) {
     turnRef: (session: Pick<Session, "ref">, turnId: string) => turns(session).doc(turnId),
 
     sealPrompts: (path: string, prompts: unknown) => vault.sealPrompts(path, prompts),
-    openPrompts: (session: Session) => vault.openPrompts(session.ref.path, session.prompts),
+    openPrompts: (session: Session): Prompts =>
+      promptsSchema.parse(vault.openPrompts(session.ref.path, session.prompts)),
 
     /** A session and one of its turns in one round trip; null for what is not there. */
     async readWithTurn(ref: DocumentReference, turnRef: DocumentReference) {
@@ -188,8 +194,7 @@ export function createSessionStore(firestore: Firestore, vault: Vault) {
       change: UpdateData<Partial<SessionDocument> | Partial<TurnDocument>>,
     ) => batch.update(ref, change, { lastUpdateTime: updateTime }),
 
-    rate: (session: Session, liked: boolean, now: Date): Promise<unknown> =>
-      session.ref.update({ liked, modified_at: now }),
+    rate: (session: Session, liked: boolean): Promise<unknown> => session.ref.update({ liked }),
   };
 }
 

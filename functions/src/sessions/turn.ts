@@ -1,5 +1,5 @@
 import type { WriteBatch } from "firebase-admin/firestore";
-import { Failure, toFailure } from "../errors";
+import { Failure } from "../errors";
 import { findModel, samplingFor } from "../openai/catalogue";
 import { costNano } from "../openai/pricing";
 import type { ChatMessage, Completion, TokenCounts } from "../openai/stream";
@@ -8,8 +8,9 @@ import type { SessionVault } from "../protection/vault";
 import type { Services } from "../services";
 import type { User } from "../users/authenticate";
 import { isConflict, type Spent } from "../users/store";
-import { commit, interrupt } from "./commit";
+import { type Answer, commit, interrupt } from "./commit";
 import { dropOldest, type Entry, ROLLING_WINDOW } from "./context";
+import { APOLOGY } from "./guard";
 import { openContext, openReply } from "./opened";
 import { reserve } from "./reserve";
 import type { Session, Turn, TurnDocument } from "./store";
@@ -27,12 +28,14 @@ export type TurnCall = {
   /** What must be the same when the turn's id comes again. */
   bodyHmac: Buffer;
   model: string;
+  /** Whether the model answers from now on too. */
+  switchesModel?: boolean;
   signal: AbortSignal;
   onDelta?: ((text: string) => void) | undefined;
   /** For an opening: writes that create the session in the reserving batch. */
   create?: (batch: WriteBatch) => void;
-  /** Further writes of the committing batch (counters). */
-  settle?: (batch: WriteBatch) => void;
+  /** Further writes of the committing batch (counters), given the session as it is then. */
+  settle?: (batch: WriteBatch, session: Session) => void;
 };
 
 /** A turn that is this attempt's own to run. */
@@ -41,58 +44,103 @@ export type Reserved = { session: Session; turn: Turn };
 /** A finished turn with its session as it stands after it. */
 export type FinishedTurn = { session: Session; turn: Turn; reply: string };
 
+export type TurnSpent = Spent & { estimated: boolean };
+
+type Request = { messages: ChatMessage[]; sampling: Record<string, number>; userTexts: string[] };
+
 /**
  * Runs one turn: reserve (its place and a lease), the model, commit. Every step can be cut off: what is then
  * stored reads as `interrupted` once the lease is over, and the same turn id takes it over.
  * A turn that is already complete is answered from the store, without a model call.
  */
 export async function runTurn(call: TurnCall): Promise<FinishedTurn> {
-  const { upstream } = call.services;
   const outcome = await reserve(call);
   if ("stored" in outcome) return replay(call, outcome.stored, outcome.session);
-  let text = "";
-  const onDelta = (delta: string) => {
-    text += delta;
-    call.onDelta?.(delta);
-  };
-  let messages: ChatMessage[] = [];
+  let heard = "";
+  let answer: Answer | null = null;
+  let request: Request | null = null;
   try {
-    const prepared = prepare(call, outcome.session);
-    messages = prepared.messages;
-    const { sampling } = prepared;
-    const { apiKey } = call.user;
-    const { model, signal } = call;
-    const completion = await upstream.chat({ apiKey, model, messages, sampling, signal, onDelta });
-    return await commit(call, outcome, completion.text, spentOn(call.model, messages, completion));
+    request = prepare(call, outcome.session);
+    answer = await ask(call, outcome.session, request, (text) => {
+      heard += text;
+      call.onDelta?.(text);
+    });
+    return await commit(call, outcome, answer);
   } catch (error) {
-    const spent = text ? [spentOn(call.model, messages, { text, finishReason: "", usage: null })] : [];
-    await interrupt(call, outcome, text, spent[0] ?? null, toFailure(error).code).catch((problem) => {
+    const spent =
+      answer?.spent ?? (heard && request ? spentOn(call.model, request.messages, heard, null) : null);
+    await interrupt(call, outcome, answer?.reply ?? heard, spent).catch((problem) => {
       if (!isConflict(problem)) call.services.log.afterReply("interrupt", problem);
     });
     throw error;
   }
 }
 
+/** Asks the model, and lets out what the leak guard lets out. A blocked reply ends the call and is replaced. */
+async function ask(
+  call: TurnCall,
+  session: Session,
+  { messages, sampling, userTexts }: Request,
+  say: (text: string) => void,
+): Promise<Answer> {
+  const { services, user, model } = call;
+  const guard = services.guards.open({
+    version: `${session.bot}@${session.bot_version}`,
+    prompts: services.sessions.openPrompts(session),
+    publicTexts: [session.bot_name, session.bot_tag_line, session.bot_description],
+    userTexts,
+    coverage: session.coverage,
+  });
+  const blocked = new AbortController();
+  let received = "";
+  const onDelta = (delta: string) => {
+    received += delta;
+    const sendable = guard.push(delta);
+    if (guard.blocked) blocked.abort();
+    else if (sendable) say(sendable);
+  };
+  const signal = AbortSignal.any([call.signal, blocked.signal]);
+  const { apiKey } = user;
+  const completion = await services.upstream
+    .chat({ apiKey, model, messages, sampling, signal, onDelta })
+    .catch((error): Completion => {
+      if (!guard.blocked) throw error;
+      return { text: received, finishReason: "content_filter", usage: null };
+    });
+  const rest = guard.blocked ? "" : guard.end();
+  if (rest && !guard.blocked) say(rest);
+  return {
+    reply: guard.blocked ? APOLOGY : completion.text.toWellFormed(),
+    blocked: guard.blocked,
+    coverage: guard.coverage && [...guard.coverage.runs],
+    spent: spentOn(model, messages, received, completion.usage),
+  };
+}
+
 /** The request's messages: the prompt, then what of the context fits the model's window, then the new message. */
-function prepare(call: TurnCall, session: Session) {
+function prepare(call: TurnCall, session: Session): Request {
   const { services, model, kind } = call;
   const info = findModel(model);
-  const sampling = samplingFor(info, session.model_config);
-  const { initial, summary } = services.sessions.openPrompts(session) as { initial: string; summary: string };
+  const { initial, summary } = services.sessions.openPrompts(session);
   const system: ChatMessage = { role: "system", content: initial };
   const { entries } = openContext(call.vault, session);
   const asked = kind === "recap" ? summary : call.message;
-  const history: ChatMessage[] = window(session, [
-    ...entries,
-    ...(asked === null ? [] : [{ seq: session.next_seq, role: "user" as const, content: asked }]),
-  ]);
-  const reply = Math.min(session.model_config.max_tokens, info.contextWindow / 2);
-  const budget = info.contextWindow - reply - estimateMessages([system]);
+  const added: Entry[] = asked === null ? [] : [{ seq: session.next_seq, role: "user", content: asked }];
+  const history = window(session, [...entries, ...added]);
+  const room = Math.min(session.model_config.max_tokens, info.contextWindow / 2);
+  const budget = info.contextWindow - room - estimateMessages([system]);
   const fitting = dropOldest(history, budget, (message) => estimateMessages([message]));
   if (estimateMessages(fitting) > budget) {
-    throw new Failure("context_too_long", "This message is too long for the model.", { param: "message" });
+    throw new Failure("context_too_long", "This is too long for the model.", {
+      param: call.message === null ? undefined : "message",
+    });
   }
-  return { messages: [system, ...fitting], sampling };
+  const typed = entries.filter(({ role }) => role === "user").map(({ content }) => content);
+  return {
+    messages: [system, ...fitting],
+    sampling: samplingFor(info, session.model_config),
+    userTexts: call.message === null ? typed : [...typed, call.message],
+  };
 }
 
 const window = ({ session_type }: Session, entries: Entry[]): ChatMessage[] =>
@@ -101,14 +149,17 @@ const window = ({ session_type }: Session, entries: Entry[]): ChatMessage[] =>
     content,
   }));
 
-export type TurnSpent = Spent & { estimated: boolean };
-
-/** Tokens and cost of a completion; estimated and marked so where the provider did not say. */
-function spentOn(model: string, messages: ChatMessage[], { text, usage }: Completion): TurnSpent {
+/** Tokens and cost of a reply; estimated and marked so where the provider did not say. */
+function spentOn(
+  model: string,
+  messages: ChatMessage[],
+  received: string,
+  usage: TokenCounts | null,
+): TurnSpent {
   const counts: TokenCounts = usage ?? {
     inputTokens: estimateMessages(messages),
     cachedTokens: 0,
-    outputTokens: estimateTokens(text),
+    outputTokens: estimateTokens(received),
   };
   return { model, ...counts, costNano: costNano(counts, findModel(model)), estimated: usage === null };
 }
