@@ -27,7 +27,11 @@ export const showPage = <T, O>({ data, nextCursor }: Page<T>, show: (item: T) =>
   next_cursor: nextCursor,
 });
 
-const position = z.tuple([z.int(), z.int().min(0).max(999_999_999), z.string().regex(/^(?!__)[A-Za-z0-9_]{1,100}$/)]);
+const position = z.tuple([
+  z.int(),
+  z.int().min(0).max(999_999_999),
+  z.string().regex(/^(?!__)[A-Za-z0-9_]{1,100}$/),
+]);
 
 /** One page of a query ordered by `created_at`, newest first; one read more than asked tells whether more follow. */
 export async function paginate<T>(

@@ -31,7 +31,9 @@ export async function serveCallable(
       idempotencyKey,
       requestId,
       signal: response?.signal ?? new AbortController().signal,
-      onDelta: stream ? (text) => void stream.sendChunk({ type: "delta", text }).catch(() => undefined) : undefined,
+      onDelta: stream
+        ? (text) => void stream.sendChunk({ type: "delta", text }).catch(() => undefined)
+        : undefined,
     });
   } catch (error) {
     const failure = toFailure(error);
