@@ -197,6 +197,84 @@ describeDoors("sessions", (door, server) => {
     expect(other.error.code).toBe("idempotency_mismatch");
   });
 
+  test("a lab session tries out what is not saved: in no list and no counter, gone after a week", async () => {
+    const key = keyOf(`lab-${door().name}`);
+    const { name: _, tag_line: __, description: ___, ...bot_config } = BOT;
+    const { body } = await door().call("sessions.create", { bot_config }, { key });
+    expect(body.session).toMatchObject({ bot: null, message_count: 1 });
+    const session = body.session.id;
+    const reply = (await door().call("sessions.respond", { session, message: "Does it work?" }, { key }))
+      .body;
+    expect(reply.reply.length).toBeGreaterThan(10);
+    expect((await door().call("sessions.list", {}, { key })).body.data).toEqual([]);
+    expect((await door().call("sessions.end", { session }, { key })).body.session.status).toBe("completed");
+    expect((await door().call("users.get", {}, { key })).body.user).toMatchObject({
+      sessions_started: 0,
+      sessions_ended: 0,
+    });
+    const { firestore, sessions } = server().services;
+    const { Timestamp } = await import("firebase-admin/firestore");
+    await firestore
+      .doc(sessions.ref(session)?.path ?? "")
+      .update({ expires_at: Timestamp.fromMillis(Date.now()) });
+    expect((await door().call("sessions.get", { session }, { key })).body.error.code).toBe(
+      "session_not_found",
+    );
+  });
+
+  test.each([{}, { bot: "x".repeat(20), bot_config: { ...BOT } }])(
+    "create takes a bot or a configuration",
+    async (input) => {
+      const { body } = await door().call("sessions.create", input);
+      expect(body.error).toMatchObject({ code: "invalid_request", param: "bot" });
+    },
+  );
+
+  test("clear forgets what was said but keeps it to be read; totals run on", async () => {
+    const session = await open();
+    await door().call("sessions.respond", { session, message: "The word is rhubarb." });
+    const before = (await door().call("sessions.get", { session })).body;
+    const cleared = (await door().call("sessions.clear", { session })).body;
+    expect(cleared).toMatchObject({ id: session, message_count: 3, usage: before.usage });
+    await door().call("sessions.respond", { session, message: "What was the word?" });
+    const last = server().demo.requests.at(-1) as unknown as { body: { messages: { content: string }[] } };
+    expect(last.body.messages.map(({ content }) => content).join()).not.toContain("rhubarb");
+    expect(last.body.messages).toHaveLength(3);
+    expect((await door().call("sessions.messages", { session })).body.data).toHaveLength(5);
+  });
+
+  test("leaving without a recap makes no model call, and the session can be taken up again", async () => {
+    const session = await open();
+    const left = await door().call("sessions.end", { session, recap: false });
+    expect(left.body.session).toMatchObject({ status: "abandoned_by_user", recap: null });
+    const back = await door().call("sessions.respond", { session, message: "Here again" });
+    expect(back.body.session.status).toBe("active");
+  });
+
+  test("a deleted session and its messages are gone", async () => {
+    const session = await open();
+    expect((await door().call("sessions.delete", { session })).body).toEqual({
+      id: session,
+      object: "session",
+      deleted: true,
+    });
+    expect((await door().call("sessions.messages", { session })).body.error.code).toBe("session_not_found");
+    const turns = await server().services.sessions.ref(session)?.collection("turns").get();
+    expect(turns?.size).toBe(0);
+  });
+
+  test("a session that was left alone for 30 days reads as abandoned by the system", async () => {
+    const session = await open();
+    const { Timestamp } = await import("firebase-admin/firestore");
+    const longAgo = Timestamp.fromMillis(Date.now() - 31 * 24 * 60 * 60 * 1000);
+    await server().services.sessions.ref(session)?.update({ modified_at: longAgo });
+    expect((await door().call("sessions.get", { session })).body.status).toBe("abandoned_by_system");
+    expect((await door().call("sessions.rate", { session, liked: false })).body).toMatchObject({
+      liked: false,
+      status: "abandoned_by_system",
+    });
+  });
+
   test("somebody else's, a random, a malformed and a deleted session are the same 404", async () => {
     const session = await open();
     const theirs = await door().call("sessions.get", { session }, { key: keyOf("stranger") });

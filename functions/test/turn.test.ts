@@ -350,6 +350,25 @@ test("an opening that fails ends the session as failed_upstream; its key complet
   expect(listed).toMatchObject([{ status: "failed_upstream", message_count: 0 }]);
 });
 
+test("a long coaching session is condensed beside a reply, and no request passes the model's window", async () => {
+  const coach = await server.rest.call("bots.create", { ...BOT, session_type: "coaching" });
+  const session = (await server.rest.call("sessions.create", { bot: coach.body.id })).body.session.id;
+  const long = (i: number) => `number ${i}: ${"I keep turning this over in my mind. ".repeat(40)}`;
+  let condensedAt = 0;
+  for (let i = 1; i <= 30; i++) {
+    const input = { session, message: long(i), model: "demo-8k" };
+    const { status, body } = await server.rest.call("sessions.respond", input);
+    expect(status).toBe(200);
+    if (body.context_condensed) condensedAt ||= i;
+  }
+  expect(condensedAt).toBeGreaterThan(5);
+  const { body } = (await server.demo.requests.at(-1)) as unknown as {
+    body: { messages: { content: string }[] };
+  };
+  expect(body.messages.length).toBeLessThan(30);
+  expect((await read(session)).filter(({ role }) => role === "user")).toHaveLength(30);
+});
+
 test("a ciphertext moved, swapped or put back to an older state is noticed", async () => {
   const session = await open();
   const ref = server.services.sessions.ref(session);

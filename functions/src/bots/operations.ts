@@ -43,7 +43,7 @@ const ModelConfigObject = z
   })
   .meta({ id: "ModelConfig" });
 
-const botInput = z.strictObject({
+export const botInput = z.strictObject({
   name: text(LIMITS.name),
   tag_line: text(LIMITS.tag_line),
   description: text(LIMITS.description),

@@ -42,7 +42,7 @@ const botDocument = z.object({
 
 const versionDocument = z.object({ prompts: z.instanceof(Buffer), model_config: modelConfig });
 
-type ModelConfig = z.infer<typeof modelConfig>;
+export type ModelConfig = z.infer<typeof modelConfig>;
 export type Prompts = z.infer<typeof promptsSchema>;
 export type SessionType = (typeof SESSION_TYPES)[number];
 export type Bot = { id: string } & z.infer<typeof botDocument>;

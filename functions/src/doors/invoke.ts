@@ -31,7 +31,7 @@ async function openCaller(
   if (operation.caller !== "session") return authenticate(services, key, { signal });
   const ref = services.sessions.ref(String(input.session));
   const { user, also } = await authenticate(services, key, { signal, also: ref });
-  const session = also?.exists ? services.sessions.parse(also) : null;
+  const session = also ? services.sessions.find(also, services.now()) : null;
   if (session?.uid !== user.uid) throw notFound("session");
   return { user, session };
 }

@@ -1,6 +1,7 @@
 import { createBot, getBot, listBots } from "../bots/operations";
 import type { Operation } from "../operation";
-import { create, end, get, list, messages, rate, respond } from "../sessions/operations";
+import { clear, rate, remove } from "../sessions/manage";
+import { create, end, get, list, messages, respond } from "../sessions/operations";
 import { getUser, signInOperation } from "../users/operations";
 import { health, presets } from "./service-operations";
 
@@ -18,6 +19,8 @@ export const REGISTRY: readonly Operation[] = [
   messages,
   end,
   rate,
+  clear,
+  remove,
   presets,
   health,
 ];

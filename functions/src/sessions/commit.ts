@@ -2,10 +2,13 @@ import { FieldValue, Timestamp } from "firebase-admin/firestore";
 import { Failure, notFound } from "../errors";
 import { combineDigests } from "../protection/seal";
 import { isConflict } from "../users/store";
+import { condensed } from "./condense";
 import { type Entry, insert, keep, type SessionContext } from "./context";
 import { isDone, openContext, sealContext, sealRecap, sealText, turnDigest } from "./opened";
+import type { TurnSpent } from "./spent";
 import type { Turn } from "./store";
-import type { FinishedTurn, Reserved, TurnCall, TurnSpent } from "./turn";
+import type { Summary } from "./summary";
+import type { FinishedTurn, Reserved, TurnCall } from "./turn";
 
 /** What the model said, as it may be stored. */
 export type Answer = {
@@ -25,15 +28,20 @@ const MAX_PAUSE_MS = 200;
  * lost its lease; the session's write time makes concurrent replies merge one after another.
  * @throws Failure session_not_found (deleted meanwhile), turn_in_progress (another attempt took over)
  */
-export async function commit(call: TurnCall, reserved: Reserved, answer: Answer): Promise<FinishedTurn> {
+export async function commit(
+  call: TurnCall,
+  reserved: Reserved,
+  answer: Answer,
+  summary: Summary | null,
+): Promise<FinishedTurn> {
   let current = reserved;
   for (let tries = 1; tries <= TRIES; tries++) {
-    const finished = await attempt(call, current, answer);
+    const finished = await attempt(call, current, answer, summary);
     if (finished) return finished;
     const found = await call.services.sessions.readWithTurn(reserved.session.ref, reserved.turn.ref);
     const { session, turn } = found;
     if (!session || turn?.nonce !== reserved.turn.nonce) {
-      await countSpent(call, answer.spent);
+      await countSpent(call, spentBy(answer, summary));
       if (!session || !turn) throw notFound("session");
       throw new Failure("turn_in_progress", "Another attempt answers this message.", { retryAfter: 1 });
     }
@@ -47,20 +55,26 @@ export async function commit(call: TurnCall, reserved: Reserved, answer: Answer)
 }
 
 /** One try; null where somebody else wrote first. */
-async function attempt(call: TurnCall, current: Reserved, answer: Answer): Promise<FinishedTurn | null> {
+async function attempt(
+  call: TurnCall,
+  current: Reserved,
+  answer: Answer,
+  summary: Summary | null,
+): Promise<FinishedTurn | null> {
   const { firestore, sessions, users, now } = call.services;
   const at = Timestamp.fromDate(now());
   const turn = {
     state: answer.blocked ? ("blocked" as const) : ("complete" as const),
     reply: sealText(call.vault, answer.reply, "assistant", current.turn),
     usage: showSpent(answer.spent),
+    condensed: summary !== null,
     modified_at: at,
   };
-  const session = sessionChange(call, current, answer, at);
+  const session = sessionChange(call, current, answer, summary, at);
   const batch = firestore.batch();
   sessions.update(batch, current.turn, turn);
   sessions.update(batch, current.session, session);
-  users.addUsage(batch, call.user.uid, [answer.spent], at.toDate());
+  users.addUsage(batch, call.user.uid, spentBy(answer, summary), at.toDate());
   call.settle?.(batch, current.session);
   try {
     await batch.commit();
@@ -75,11 +89,14 @@ async function attempt(call: TurnCall, current: Reserved, answer: Answer): Promi
   };
 }
 
+const spentBy = ({ spent }: Answer, summary: Summary | null): TurnSpent[] =>
+  summary ? [spent, summary.spent] : [spent];
+
 /** What was spent is counted, even where the reply has no place any more; not for a deleted user. */
-async function countSpent({ services, user }: TurnCall, spent: TurnSpent): Promise<void> {
+async function countSpent({ services, user }: TurnCall, spent: TurnSpent[]): Promise<void> {
   const batch = services.firestore.batch();
   services.users.touch(batch, user.uid, services.now());
-  services.users.addUsage(batch, user.uid, [spent], services.now());
+  services.users.addUsage(batch, user.uid, spent, services.now());
   await batch.commit().catch((error) => {
     if (!isConflict(error)) services.log.afterReply("usage", error);
   });
@@ -95,18 +112,25 @@ const showSpent = (spent: TurnSpent) => ({
 
 const MESSAGES = { opening: 1, reply: 2, recap: 0 } as const;
 
-function sessionChange(call: TurnCall, { session, turn }: Reserved, answer: Answer, at: Timestamp) {
-  const context = mergeTurn(call, { session, turn }, answer.reply);
-  const { spent } = answer;
+function sessionChange(
+  call: TurnCall,
+  { session, turn }: Reserved,
+  answer: Answer,
+  summary: Summary | null,
+  at: Timestamp,
+) {
+  const context = mergeTurn(call, { session, turn }, answer.reply, summary);
+  const all = spentBy(answer, summary);
+  const sum = (of: (spent: TurnSpent) => number) => all.reduce((total, spent) => total + of(spent), 0);
   return {
     context: sealContext(call.vault, context, session.epoch),
     turns: context.turns,
     message_count: session.message_count + MESSAGES[call.kind],
-    input_tokens: session.input_tokens + spent.inputTokens,
-    cached_tokens: session.cached_tokens + spent.cachedTokens,
-    output_tokens: session.output_tokens + spent.outputTokens,
-    cost_nano: session.cost_nano + (spent.costNano ?? 0),
-    unpriced: session.unpriced + (spent.costNano === null ? 1 : 0),
+    input_tokens: session.input_tokens + sum((spent) => spent.inputTokens),
+    cached_tokens: session.cached_tokens + sum((spent) => spent.cachedTokens),
+    output_tokens: session.output_tokens + sum((spent) => spent.outputTokens),
+    cost_nano: session.cost_nano + sum((spent) => spent.costNano ?? 0),
+    unpriced: session.unpriced + sum((spent) => (spent.costNano === null ? 1 : 0)),
     ...(call.kind === "recap" ? recapped(call, turn, answer.reply) : {}),
     status: statusAfter(call, { session, turn }, context),
     ...(call.switchesModel ? { model: call.model } : {}),
@@ -129,7 +153,12 @@ function statusAfter({ kind }: TurnCall, { session, turn }: Reserved, { lastSeq 
 }
 
 /** The context with this turn in its place, and every finished turn in its digest. */
-function mergeTurn(call: TurnCall, { session, turn }: Reserved, reply: string): SessionContext {
+function mergeTurn(
+  call: TurnCall,
+  { session, turn }: Reserved,
+  reply: string,
+  summary: Summary | null,
+): SessionContext {
   const context = openContext(call.vault, session);
   const digest = turnDigest(call.vault, turn, call.message ?? "", reply);
   const added: Entry[] = [];
@@ -138,11 +167,13 @@ function mergeTurn(call: TurnCall, { session, turn }: Reserved, reply: string): 
     if (call.message !== null) added.push({ seq: turn.seq, role: "user", content: call.message });
     added.push({ seq: turn.seq, role: "assistant", content: reply });
   }
+  const entries =
+    summary && !cleared ? condensed(context.entries, summary.upTo, summary.text) : context.entries;
   return {
     lastSeq: Math.max(context.lastSeq, turn.seq),
     turns: context.turns + 1,
     digest: combineDigests(Buffer.from(context.digest, "hex"), digest).toString("hex"),
-    entries: keep(session.session_type, insert(context.entries, added)),
+    entries: keep(session.session_type, insert(entries, added)),
   };
 }
 

@@ -1,5 +1,5 @@
 import { Timestamp } from "firebase-admin/firestore";
-import type { Bot, BotVersion } from "../bots/store";
+import type { Bot, ModelConfig, Prompts, SessionType } from "../bots/store";
 import { notFound } from "../errors";
 import type { Context } from "../operation";
 import { idFrom } from "../protection/seal";
@@ -8,10 +8,24 @@ import { EMPTY_CONTEXT } from "./context";
 import { chooseModel, fallBack } from "./model-choice";
 import { sealContext } from "./opened";
 import { type Session, sessionId } from "./store";
-import { type FinishedTurn, runTurn } from "./turn";
+import { type FinishedTurn, runTurn, type TurnCall } from "./turn";
 
 /** The opening's turn has always the same id: one session, one opening. */
 const OPENING = "opening";
+const LAB_DAYS = 7;
+
+/** What a session is made of: a saved assistant's version, or a configuration that is being tried out. */
+export type Source = {
+  /** Null for the lab. */
+  bot: Bot | null;
+  version: number;
+  card: { name: string; tag_line: string; description: string };
+  sessionType: SessionType;
+  prompts: Prompts;
+  modelConfig: ModelConfig;
+  /** What must be the same when an Idempotency-Key comes again. */
+  asked: string;
+};
 
 /**
  * Creates a session and its opening message. With an Idempotency-Key the session's id follows from it, so that a
@@ -19,18 +33,19 @@ const OPENING = "opening";
  */
 export async function createSession(
   context: Context<"user">,
-  bot: Bot,
-  version: BotVersion,
-  { bot: code, model: asked }: { bot: string; model?: string | undefined },
+  source: Source,
+  askedModel: string | undefined,
 ): Promise<FinishedTurn> {
   const { services, user, signal, onDelta, idempotencyKey } = context;
-  const { sessions, users, bots, now } = services;
-  if (asked !== undefined) await chooseModel(services, user, asked, signal);
-  const model = asked ?? (await fallBack(services, user, version.modelConfig.model, signal));
-  const id = sessionId(user.uid, idempotencyKey ? derivedId(user.dek, "create", idempotencyKey) : idFrom());
+  if (askedModel !== undefined) await chooseModel(services, user, askedModel, signal);
+  const own = source.modelConfig.model;
+  const model = askedModel ?? (await fallBack(services, user, own, signal));
+  const unique = idempotencyKey ? derivedId(user.dek, "create", idempotencyKey) : idFrom();
+  const id = sessionId(source.bot ? "ses" : "lab", user.uid, unique);
   const vault = createSessionVault(user.dek, user.uid, id);
-  const session = draft(context, { bot, version, model, asked, id, vault });
-  const recounted = bots.recount(bot, now()).catch((error) => services.log.afterReply("recount", error));
+  const fallbackFrom = askedModel === undefined && model !== own ? own : null;
+  const session = draft(context, source, { id, vault, model, fallbackFrom });
+  const recounted = recount(context, source.bot);
   const finished = await runTurn({
     services,
     user,
@@ -39,55 +54,71 @@ export async function createSession(
     kind: "opening",
     turnId: OPENING,
     message: null,
-    bodyHmac: vault.mac("create", code, asked ?? ""),
+    bodyHmac: vault.mac("create", source.asked, askedModel ?? ""),
     model,
     signal,
     onDelta,
+    ...writes(context, source, session),
+  });
+  await recounted;
+  return finished;
+}
+
+/** Every create touches the user, so that nothing appears for a deleted one; the lab is not counted. */
+function writes(
+  { services, user }: Context<"user">,
+  { bot, version }: Source,
+  session: Session,
+): Pick<TurnCall, "create" | "settle"> {
+  const { sessions, users, bots, now } = services;
+  return {
     create: (batch) => {
       const { ref, id: _id, uid: _uid, updateTime: _time, ...document } = session;
       sessions.create(batch, ref, document);
       users.touch(batch, user.uid, now());
     },
     settle: (batch) => {
+      if (!bot) return;
       users.touch(batch, user.uid, now(), "sessions_started");
-      bots.count(batch, bot.id, version.number, "started");
+      bots.count(batch, bot.id, version, "started");
     },
-  });
-  await recounted;
-  return finished;
+  };
 }
 
-type Draft = {
-  bot: Bot;
-  version: BotVersion;
-  model: string;
-  asked: string | undefined;
-  id: string;
-  vault: SessionVault;
+/** Brings the card's numbers up to date beside the opening. */
+const recount = async ({ services }: Context<"user">, bot: Bot | null): Promise<void> => {
+  if (!bot) return;
+  await services.bots
+    .recount(bot, services.now())
+    .catch((error) => services.log.afterReply("recount", error));
 };
+
+type Place = { id: string; vault: SessionVault; model: string; fallbackFrom: string | null };
 
 /** The session before its first write: the assistant's card and settings as they are now. */
 function draft(
   { services, user }: Context<"user">,
-  { bot, version, model, asked, id, vault }: Draft,
+  source: Source,
+  { id, vault, model, fallbackFrom }: Place,
 ): Session {
   const ref = services.sessions.ref(id);
   if (!ref) throw notFound("session");
-  const at = Timestamp.fromDate(services.now());
-  const { model: own, ...settings } = version.modelConfig;
+  const now = services.now();
+  const at = Timestamp.fromDate(now);
+  const { model: _own, ...settings } = source.modelConfig;
   return {
     id,
     uid: user.uid,
     ref,
     updateTime: at,
-    bot: bot.id,
-    bot_version: version.number,
-    bot_name: bot.name,
-    bot_tag_line: bot.tag_line,
-    bot_description: bot.description,
+    bot: source.bot?.id ?? null,
+    bot_version: source.version,
+    bot_name: source.card.name,
+    bot_tag_line: source.card.tag_line,
+    bot_description: source.card.description,
     model,
-    fallback_from: asked === undefined && model !== own ? own : null,
-    session_type: bot.session_type,
+    fallback_from: fallbackFrom,
+    session_type: source.sessionType,
     status: "active",
     epoch: 0,
     next_seq: 1,
@@ -103,10 +134,11 @@ function draft(
     recap_turn: null,
     ended_counted: false,
     ended_seq: null,
-    prompts: services.sessions.sealPrompts(ref.path, version.prompts),
+    prompts: services.sessions.sealPrompts(ref.path, source.prompts),
     model_config: settings,
     context: sealContext(vault, EMPTY_CONTEXT, 0),
     coverage: null,
+    expires_at: source.bot ? null : Timestamp.fromMillis(now.getTime() + LAB_DAYS * 24 * 60 * 60 * 1000),
     created_at: at,
     modified_at: at,
   };

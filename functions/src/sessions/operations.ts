@@ -1,16 +1,20 @@
 import { z } from "zod";
-import { findVersion, LIMITS, modelName, text } from "../bots/operations";
+import { botInput, findVersion, LIMITS, modelName, text } from "../bots/operations";
 import { Failure } from "../errors";
 import { type Context, operation } from "../operation";
 import { listOf, pagingInput, showPage } from "../paging";
 import { idFrom } from "../protection/seal";
 import { createSessionVault, type SessionVault } from "../protection/vault";
-import { createSession } from "./create";
+import { createSession, type Source } from "./create";
 import { chooseModel } from "./model-choice";
 import { isDone, openReply, verifyTurns } from "./opened";
 import { MessageObject, Reply, SessionObject, showMessages, showReply, showSession } from "./shapes";
 import type { Session } from "./store";
 import { type FinishedTurn, runTurn } from "./turn";
+
+/** What bots.create takes, the card's fields optional. */
+const labConfig = botInput.partial({ name: true, tag_line: true, description: true });
+type LabConfig = z.output<typeof labConfig>;
 
 const session = z.string().describe("The session's id.");
 
@@ -40,22 +44,58 @@ const vaultOf = ({ user, session }: Pick<InSession, "user" | "session">): Sessio
 export const create = operation({
   name: "sessions.create",
   route: "POST /sessions",
-  summary: "Start talking to an assistant: it speaks first.",
+  summary: "Start talking to an assistant, or try out a configuration: it speaks first.",
   caller: "user",
   input: z.strictObject({
-    bot: z.string().max(40).describe("An assistant's id, or `id@version`."),
+    bot: z.string().max(40).optional().describe("An assistant's id, or `id@version`."),
+    bot_config: labConfig
+      .optional()
+      .describe("Instead of `bot`: a lab session, kept for 7 days and in no list."),
     model: modelName.optional().describe("Another model than the assistant's own."),
   }),
   output: Reply,
   errors: ["bot_not_found", "bot_incomplete", ...TURN],
   streams: true,
   run: async (context, input) => {
-    const { bot, version } = await findVersion(context.services, input.bot, context.user);
-    const finished = await createSession(context, bot, version, input);
+    const source = await readSource(context, input);
+    const finished = await createSession(context, source, input.model);
     const vault = createSessionVault(context.user.dek, context.user.uid, finished.session.id);
     return showReply(finished, vault, context.services.now());
   },
 });
+
+/** @throws Failure bot_not_found, bot_incomplete, invalid_request where not exactly one of the two is given */
+async function readSource(
+  { services, user }: Context<"user">,
+  { bot: code, bot_config: config }: { bot?: string | undefined; bot_config?: LabConfig | undefined },
+): Promise<Source> {
+  if ((code === undefined) === (config === undefined)) {
+    throw new Failure("invalid_request", "bot: give either this or bot_config", { param: "bot" });
+  }
+  if (config === undefined) {
+    const { bot, version } = await findVersion(services, code ?? "", user);
+    const { number, prompts, modelConfig } = version;
+    return {
+      bot,
+      version: number,
+      card: bot,
+      sessionType: bot.session_type,
+      prompts,
+      modelConfig,
+      asked: code ?? "",
+    };
+  }
+  const { name = "", tag_line = "", description = "", initial_prompt, summary_prompt, ...rest } = config;
+  return {
+    bot: null,
+    version: 0,
+    card: { name, tag_line, description },
+    sessionType: rest.session_type,
+    prompts: { initial: initial_prompt, summary: summary_prompt },
+    modelConfig: rest.model_config,
+    asked: JSON.stringify(config),
+  };
+}
 
 export const respond = operation({
   name: "sessions.respond",
@@ -121,21 +161,33 @@ async function lastReply(
   return { session, turn, reply };
 }
 
+/** What ending without a recap answers. */
+const Left = z.object({ session: SessionObject }).meta({ id: "LeftSession" });
+
 export const end = operation({
   name: "sessions.end",
   route: "POST /sessions/{session}/end",
-  summary: "Conclude: the assistant sums up. Again, the same recap.",
+  summary: "Conclude: the assistant sums up. Again, the same recap. Without a recap the session is left.",
   caller: "session",
-  input: z.strictObject({ session }),
-  output: Reply,
+  input: z.strictObject({ session, recap: z.boolean().default(true) }),
+  output: z.union([Reply, Left]),
   errors: ["session_not_found", ...TURN],
   streams: true,
-  run: async (context) => {
+  run: async (context, input) => {
     const vault = vaultOf(context);
+    if (!input.recap) return { session: showSession(await leave(context), vault, context.services.now()) };
     const finished = (await storedRecap(context, vault)) ?? (await recap(context, vault));
     return showReply(finished, vault, context.services.now());
   },
 });
+
+/** The user leaves without a recap; a completed session stays completed. */
+async function leave({ services, session }: InSession): Promise<Session> {
+  if (session.status === "completed") return session;
+  const change = { status: "abandoned_by_user" as const };
+  await services.sessions.change(session, change);
+  return { ...session, ...change };
+}
 
 async function storedRecap({ services, session, onDelta }: InSession, vault: SessionVault) {
   if (session.status !== "completed" || !session.recap_turn) return null;
@@ -164,27 +216,12 @@ function recap(
     signal,
     onDelta,
     settle: (batch, { ended_counted }) => {
-      if (ended_counted) return;
+      if (ended_counted || session.bot === null) return;
       users.touch(batch, user.uid, now(), "sessions_ended");
       bots.count(batch, session.bot, session.bot_version, "ended");
     },
   });
 }
-
-export const rate = operation({
-  name: "sessions.rate",
-  route: "POST /sessions/{session}/rating",
-  summary: "Thumbs up or down.",
-  caller: "session",
-  input: z.strictObject({ session, liked: z.boolean() }),
-  output: SessionObject,
-  errors: ["session_not_found"],
-  run: async (context, { liked }) => {
-    const { services } = context;
-    await services.sessions.rate(context.session, liked);
-    return showSession({ ...context.session, liked }, vaultOf(context), services.now());
-  },
-});
 
 export const get = operation({
   name: "sessions.get",

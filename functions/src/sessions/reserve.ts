@@ -79,6 +79,7 @@ function draft(call: TurnCall, session: Session, nonce: string): TurnDocument {
     message: call.message === null ? null : sealText(call.vault, call.message, "user", place),
     reply: null,
     usage: null,
+    condensed: false,
     created_at: at,
     modified_at: at,
   };

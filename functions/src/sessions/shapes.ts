@@ -20,7 +20,10 @@ export const SessionObject = z
   .object({
     id: z.string(),
     object: z.literal("session"),
-    bot: z.object({ id: z.string(), version: z.int(), name: z.string(), tag_line: z.string() }),
+    bot: z
+      .object({ id: z.string(), version: z.int(), name: z.string(), tag_line: z.string() })
+      .nullable()
+      .describe("The assistant as it was at the start; null for a lab session."),
     model: z.string(),
     fallback_from: z
       .string()
@@ -63,6 +66,7 @@ export const Reply = z
       .describe(
         "The reply would have given the prompt away; `reply` says sorry instead, and replaces what was shown.",
       ),
+    context_condensed: z.boolean().describe("What was said long ago is summed up from now on."),
   })
   .meta({ id: "Reply" });
 
@@ -78,12 +82,15 @@ export function showSession(
   return {
     id: session.id,
     object: "session",
-    bot: {
-      id: session.bot,
-      version: session.bot_version,
-      name: session.bot_name,
-      tag_line: session.bot_tag_line,
-    },
+    bot:
+      session.bot === null
+        ? null
+        : {
+            id: session.bot,
+            version: session.bot_version,
+            name: session.bot_name,
+            tag_line: session.bot_tag_line,
+          },
     model: session.model,
     fallback_from: session.fallback_from,
     session_type: session.session_type,
@@ -126,6 +133,7 @@ export function showReply({ session, turn, reply }: FinishedTurn, vault: Session
     model: turn.model,
     usage: showUsage(usage),
     leak_blocked: turn.state === "blocked",
+    context_condensed: turn.condensed,
   };
 }
 

@@ -8,8 +8,10 @@ import {
 } from "firebase-admin/firestore";
 import { z } from "zod";
 import { type Prompts, promptsSchema, SESSION_TYPES } from "../bots/store";
+import { notFound } from "../errors";
 import { type Page, type Paging, paginate } from "../paging";
 import type { Vault } from "../protection/vault";
+import { isConflict } from "../users/store";
 
 export const STATUSES = [
   "active",
@@ -28,7 +30,8 @@ const totals = {
 };
 
 const sessionFields = z.object({
-  bot: z.string(),
+  /** Null for a lab session. */
+  bot: z.string().nullable(),
   bot_version: z.number(),
   bot_name: z.string(),
   bot_tag_line: z.string(),
@@ -65,6 +68,8 @@ const sessionDocument = sessionFields.extend({
   context: z.instanceof(Buffer),
   /** Places of the prompts that replies have shown so far: [start, end, …]. */
   coverage: z.array(z.number()).nullable(),
+  /** When a lab session is to be deleted; the emulator does not, so it is looked at on reading too. */
+  expires_at: z.instanceof(Timestamp).nullable(),
 });
 
 const turnDocument = z.object({
@@ -88,6 +93,8 @@ const turnDocument = z.object({
       estimated: z.boolean(),
     })
     .nullable(),
+  /** Whether the context was condensed with this turn. */
+  condensed: z.boolean().default(false),
   created_at: z.instanceof(Timestamp),
   modified_at: z.instanceof(Timestamp),
 });
@@ -100,7 +107,11 @@ export type Session = Stored & SessionDocument;
 export type TurnDocument = z.infer<typeof turnDocument>;
 export type Turn = Omit<Stored, "uid"> & TurnDocument;
 
-const SESSION_ID = /^ses_([A-Za-z0-9]{20})([A-Za-z0-9]{20})$/;
+const SESSION_ID = /^(ses|lab)_([A-Za-z0-9]{20})([A-Za-z0-9]{20})$/;
+
+/** Lab sessions try out what is not saved yet: in a collection of their own, in no list, gone after a week. */
+const COLLECTIONS = { ses: "sessions", lab: "labs" } as const;
+const MAX_BATCH = 500;
 
 /** The queries of this store; a test compares them with firestore.indexes.json. */
 export const SESSION_QUERIES = {
@@ -126,12 +137,18 @@ export function createSessionStore(firestore: Firestore, vault: Vault) {
   });
 
   return {
-    parse,
+    /** A session that was read; null where there is none, or where its time is over. */
+    find(snapshot: DocumentSnapshot, now: Date): Session | null {
+      const session = snapshot.exists ? parse(snapshot) : null;
+      return session?.expires_at && session.expires_at.toMillis() <= now.getTime() ? null : session;
+    },
 
     /** Where a session of this id lies; undefined for what is no session id at all. */
     ref(id: string): DocumentReference | undefined {
-      const owner = ownerOf(id);
-      return owner ? collection(owner).doc(id) : undefined;
+      const [, kind, owner] = SESSION_ID.exec(id) ?? [];
+      return kind && owner
+        ? firestore.doc(`users/${owner}/${COLLECTIONS[kind as keyof typeof COLLECTIONS]}/${id}`)
+        : undefined;
     },
 
     turnRef: (session: Pick<Session, "ref">, turnId: string) => turns(session).doc(turnId),
@@ -194,17 +211,36 @@ export function createSessionStore(firestore: Firestore, vault: Vault) {
       change: UpdateData<Partial<SessionDocument> | Partial<TurnDocument>>,
     ) => batch.update(ref, change, { lastUpdateTime: updateTime }),
 
-    rate: (session: Session, liked: boolean): Promise<unknown> => session.ref.update({ liked }),
+    /** The session goes first, with its latest turns in the same batch; then what is left of a long one. */
+    async delete(session: Session): Promise<void> {
+      const { docs } = await turns(session).select().orderBy("seq", "desc").get();
+      const refs = [session.ref, ...docs.map(({ ref }) => ref)];
+      while (refs.length > 0) {
+        const batch = firestore.batch();
+        for (const ref of refs.splice(0, MAX_BATCH)) batch.delete(ref);
+        await batch.commit();
+      }
+    },
+
+    /** Sets fields that no turn depends on. @throws Failure session_not_found where it was deleted meanwhile */
+    change: (
+      session: Session,
+      fields: Partial<Pick<SessionDocument, "liked" | "status">>,
+    ): Promise<unknown> =>
+      session.ref.update(fields).catch((error) => {
+        throw isConflict(error) ? notFound("session") : error;
+      }),
   };
 }
 
 export type SessionStore = ReturnType<typeof createSessionStore>;
 
 /** The uid in a session id. */
-const ownerOf = (id: string): string | undefined => SESSION_ID.exec(id)?.[1];
+const ownerOf = (id: string): string | undefined => SESSION_ID.exec(id)?.[2];
 
-/** A session id: its owner, then its own 20 characters. */
-export const sessionId = (uid: string, own: string): string => `ses_${uid}${own}`;
+/** A session id: whether it is an assistant's or of the lab, its owner, then its own 20 characters. */
+export const sessionId = (kind: keyof typeof COLLECTIONS, uid: string, own: string): string =>
+  `${kind}_${uid}${own}`;
 
 function stored(snapshot: DocumentSnapshot): Omit<Stored, "uid"> {
   return { id: snapshot.id, ref: snapshot.ref, updateTime: snapshot.updateTime as Timestamp };

@@ -1,19 +1,20 @@
 import type { WriteBatch } from "firebase-admin/firestore";
 import { Failure } from "../errors";
 import { findModel, samplingFor } from "../openai/catalogue";
-import { costNano } from "../openai/pricing";
-import type { ChatMessage, Completion, TokenCounts } from "../openai/stream";
-import { estimateMessages, estimateTokens } from "../openai/tokens";
+import type { ChatMessage, Completion } from "../openai/stream";
+import { estimateMessages } from "../openai/tokens";
 import type { SessionVault } from "../protection/vault";
 import type { Services } from "../services";
 import type { User } from "../users/authenticate";
-import { isConflict, type Spent } from "../users/store";
+import { isConflict } from "../users/store";
 import { type Answer, commit, interrupt } from "./commit";
 import { dropOldest, type Entry, ROLLING_WINDOW } from "./context";
 import { APOLOGY } from "./guard";
 import { openContext, openReply } from "./opened";
 import { reserve } from "./reserve";
+import { spentOn } from "./spent";
 import type { Session, Turn, TurnDocument } from "./store";
+import { startCondensing } from "./summary";
 
 /** One exchange with the model: an opening, a reply, or the recap at the end. */
 export type TurnCall = {
@@ -44,8 +45,6 @@ export type Reserved = { session: Session; turn: Turn };
 /** A finished turn with its session as it stands after it. */
 export type FinishedTurn = { session: Session; turn: Turn; reply: string };
 
-export type TurnSpent = Spent & { estimated: boolean };
-
 type Request = { messages: ChatMessage[]; sampling: Record<string, number>; userTexts: string[] };
 
 /**
@@ -61,11 +60,12 @@ export async function runTurn(call: TurnCall): Promise<FinishedTurn> {
   let request: Request | null = null;
   try {
     request = prepare(call, outcome.session);
+    const summary = startCondensing(call, outcome.session);
     answer = await ask(call, outcome.session, request, (text) => {
       heard += text;
       call.onDelta?.(text);
-    });
-    return await commit(call, outcome, answer);
+    }).finally(summary.hurry);
+    return await commit(call, outcome, answer, await summary.result);
   } catch (error) {
     const spent =
       answer?.spent ?? (heard && request ? spentOn(call.model, request.messages, heard, null) : null);
@@ -85,7 +85,7 @@ async function ask(
 ): Promise<Answer> {
   const { services, user, model } = call;
   const guard = services.guards.open({
-    version: `${session.bot}@${session.bot_version}`,
+    version: session.bot === null ? session.id : `${session.bot}@${session.bot_version}`,
     prompts: services.sessions.openPrompts(session),
     publicTexts: [session.bot_name, session.bot_tag_line, session.bot_description],
     userTexts,
@@ -148,21 +148,6 @@ const window = ({ session_type }: Session, entries: Entry[]): ChatMessage[] =>
     role,
     content,
   }));
-
-/** Tokens and cost of a reply; estimated and marked so where the provider did not say. */
-function spentOn(
-  model: string,
-  messages: ChatMessage[],
-  received: string,
-  usage: TokenCounts | null,
-): TurnSpent {
-  const counts: TokenCounts = usage ?? {
-    inputTokens: estimateMessages(messages),
-    cachedTokens: 0,
-    outputTokens: estimateTokens(received),
-  };
-  return { model, ...counts, costNano: costNano(counts, findModel(model)), estimated: usage === null };
-}
 
 function replay(call: TurnCall, turn: Turn, session: Session): FinishedTurn {
   const reply = openReply(call.vault, turn);

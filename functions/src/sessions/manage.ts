@@ -1,0 +1,55 @@
+import { z } from "zod";
+import { type Context, operation } from "../operation";
+import { createSessionVault } from "../protection/vault";
+import { clearContext } from "./clear";
+import { SessionObject, showSession } from "./shapes";
+
+const session = z.string().describe("The session's id.");
+
+const vaultOf = ({ user, session }: Context<"session">) => createSessionVault(user.dek, user.uid, session.id);
+
+export const rate = operation({
+  name: "sessions.rate",
+  route: "POST /sessions/{session}/rating",
+  summary: "Thumbs up or down.",
+  caller: "session",
+  input: z.strictObject({ session, liked: z.boolean() }),
+  output: SessionObject,
+  errors: ["session_not_found"],
+  run: async (context, { liked }) => {
+    const { services } = context;
+    await services.sessions.change(context.session, { liked });
+    return showSession({ ...context.session, liked }, vaultOf(context), services.now());
+  },
+});
+
+export const clear = operation({
+  name: "sessions.clear",
+  route: "POST /sessions/{session}/clear",
+  summary: "Start over from the opening: what was said is kept, the assistant no longer remembers it.",
+  caller: "session",
+  input: z.strictObject({ session }),
+  output: SessionObject,
+  errors: ["session_not_found", "session_busy", "session_damaged"],
+  run: async (context) => {
+    const vault = vaultOf(context);
+    const cleared = await clearContext(context.services, vault, context.session);
+    return showSession(cleared, vault, context.services.now());
+  },
+});
+
+export const remove = operation({
+  name: "sessions.delete",
+  route: "DELETE /sessions/{session}",
+  summary: "Delete a session and everything that was said in it.",
+  caller: "session",
+  input: z.strictObject({ session }),
+  output: z
+    .object({ id: z.string(), object: z.literal("session"), deleted: z.literal(true) })
+    .meta({ id: "DeletedSession" }),
+  errors: ["session_not_found"],
+  run: async ({ services, session }) => {
+    await services.sessions.delete(session);
+    return { id: session.id, object: "session" as const, deleted: true as const };
+  },
+});
