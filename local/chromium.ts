@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { accessSync, constants, existsSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { onPath } from "./hidane.mjs";
@@ -53,8 +53,8 @@ function installOnDebian(): void {
 export async function findChromium(): Promise<string> {
   const { CHROME_PATH } = process.env;
   if (CHROME_PATH) {
-    accessSync(CHROME_PATH, constants.X_OK);
-    return CHROME_PATH;
+    if (existsSync(CHROME_PATH)) return CHROME_PATH;
+    throw new Error("CHROME_PATH names a program that does not exist.");
   }
   const present = onThisMachine();
   if (present) return present;

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { accessSync, constants, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { accessSync, constants, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { withLock } from "./lock.mjs";
@@ -140,6 +140,8 @@ export async function findHidane(log) {
   const onWait = () => log("Waiting for another process that is installing the Firestore emulator.");
   return withLock(join(cacheFolder(), "installing"), onWait, async () => {
     if (!presentHidane()) {
+      for (const name of readdirSync(cacheFolder()))
+        if (name.startsWith("partial-")) rmSync(join(cacheFolder(), name), { recursive: true, force: true });
       log("Getting the Firestore emulator (hidane).");
       const npm = await fromNpm();
       const cargo = npm === null ? null : await fromCargo(log);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { markData } from "./stack-files.ts";
 
@@ -39,7 +39,9 @@ export function openSavedData(dataDir: string, work: string, fingerprint: string
 
   // Left over by a run that was killed: an export that only had to be moved, or one half of the move.
   if (!keep() && !existsSync(dataDir) && isWhole(previous)) renameSync(previous, dataDir);
-  for (const rest of [exportTo, readyMark]) rmSync(rest, { recursive: true, force: true });
+  const halves = readdirSync(work).filter((name) => name.startsWith("firebase-export-"));
+  for (const rest of [exportTo, readyMark, ...halves.map((name) => join(work, name))])
+    rmSync(rest, { recursive: true, force: true });
 
   return {
     importFrom: isWhole(dataDir) ? dataDir : null,

@@ -80,12 +80,16 @@ export class PortsTaken extends Error {
   }
 }
 
-async function checkPorts(ports: [string, number][], work: string): Promise<void> {
-  const free = await Promise.all(ports.map(([, port]) => isFree(port)));
-  const twice = ports.find(([, port], i) => ports.findIndex(([, other]) => other === port) < i);
+const placeOf = (root: string, project: string) => join(root, ".local", project);
+
+/** Throws (PortsTaken, or an Error for a port asked for twice) unless the stack could start on these ports now. */
+export async function checkPorts({ root = ".", project, ports, openaiBaseUrl }: StackOptions): Promise<void> {
+  const wanted = Object.entries(ports).filter(([name]) => !(name === "demo" && openaiBaseUrl));
+  const free = await Promise.all(wanted.map(([, port]) => isFree(port)));
+  const twice = wanted.find(([, port], i) => wanted.findIndex(([, other]) => other === port) < i);
   if (twice) throw new Error(`Port ${twice[1]} (${twice[0]}) is asked for twice.`);
-  const taken = ports.filter((_, i) => !free[i]);
-  if (taken.length > 0) throw new PortsTaken(taken, firebasePid(work));
+  const taken = wanted.filter((_, i) => !free[i]);
+  if (taken.length > 0) throw new PortsTaken(taken, firebasePid(placeOf(resolve(root), project)));
 }
 
 async function allPorts(ports: StackPorts): Promise<EmulatorPorts> {
@@ -176,10 +180,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   if (!/^demo-[a-z0-9-]+$/.test(project))
     throw new Error(`A local project's name starts with demo-: ${project}`);
   const root = resolve(options.root ?? ".");
-  const work = join(root, ".local", project);
+  const work = placeOf(root, project);
   const logFile = join(root, ".local", `${project}.log`);
-  const wanted = Object.entries(ports).filter(([name]) => !(name === "demo" && openaiBaseUrl));
-  await checkPorts(wanted, work);
+  await checkPorts(options);
   const fingerprint = ensureSecret(join(root, "functions"), dataDir && resolve(root, dataDir));
   const hidane = await findHidane(log);
 

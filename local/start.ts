@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { lastLines } from "./emulators.ts";
 import { parsePort } from "./ports.ts";
-import { DEMO_KEY, PortsTaken, type Stack, startStack } from "./stack.ts";
+import { checkPorts, DEMO_KEY, PortsTaken, type Stack, startStack } from "./stack.ts";
 
 const PROJECT = process.env.GPTLAB_PROJECT || "demo-gptlab";
 const DATA = process.env.GPTLAB_DATA || ".local-data";
@@ -106,19 +106,14 @@ async function fillAndWait(stack: Stack, ports: typeof PORTS, stop: AbortSignal)
 async function run(): Promise<number> {
   const ports = readPorts();
   const openaiBaseUrl = readUpstream();
+  const upstream = openaiBaseUrl ? { openaiBaseUrl } : {};
   const { stop, force } = listen();
+  const options = { project: PROJECT, ports, dataDir: DATA, ...upstream, log, signal: stop };
+  await checkPorts(options); // before the build, which a stack that runs already would pick up
   await Promise.race([build(), aborted(stop)]);
   if (stop.aborted) return 0;
   log("Starting …");
-  const upstream = openaiBaseUrl ? { openaiBaseUrl } : {};
-  const stack = await startStack({
-    project: PROJECT,
-    ports,
-    dataDir: DATA,
-    ...upstream,
-    log,
-    signal: stop,
-  }).catch((error: unknown) => {
+  const stack = await startStack(options).catch((error: unknown) => {
     if (stop.aborted) return null;
     throw error;
   });
