@@ -32,16 +32,27 @@ export const text = (max: number) =>
     .min(1, "is required")
     .max(max);
 
-const ModelConfigObject = z
+const dials = {
+  max_tokens: z.int().min(1).max(100_000),
+  temperature: z.number().min(0).max(2),
+  top_p: z.number().min(0).max(1),
+  frequency_penalty: z.number().min(-2).max(2),
+  presence_penalty: z.number().min(-2).max(2),
+};
+
+export const ModelConfigObject = z
   .strictObject({
     model: modelName,
-    max_tokens: z.int().min(1).max(100_000).default(250),
-    temperature: z.number().min(0).max(2).default(0.7),
-    top_p: z.number().min(0).max(1).default(1),
-    frequency_penalty: z.number().min(-2).max(2).default(0),
-    presence_penalty: z.number().min(-2).max(2).default(0),
+    max_tokens: dials.max_tokens.default(250),
+    temperature: dials.temperature.default(0.7),
+    top_p: dials.top_p.default(1),
+    frequency_penalty: dials.frequency_penalty.default(0),
+    presence_penalty: dials.presence_penalty.default(0),
   })
   .meta({ id: "ModelConfig" });
+
+/** Some of the settings; what is left out stays as it is. */
+export const modelConfigChange = z.strictObject({ model: modelName, ...dials }).partial();
 
 export const botInput = z.strictObject({
   name: text(LIMITS.name),
@@ -92,8 +103,9 @@ const showCard = (bot: Bot, user: User | null): z.input<typeof BotObject> => ({
   mine: bot.creator === user?.uid,
 });
 
-const showBot = (bot: Bot, version: BotVersion, user: User): z.input<typeof BotObject> => ({
-  ...showCard(bot, user),
+/** The card with one version's prompts and settings, for its creator. */
+export const showBot = (bot: Bot, version: BotVersion, user: User): z.input<typeof BotObject> => ({
+  ...showCard({ ...bot, version: version.number }, user),
   initial_prompt: version.prompts.initial,
   summary_prompt: version.prompts.summary,
   model_config: version.modelConfig,
@@ -106,7 +118,31 @@ async function findBot({ bots }: Services, code: string, user: User | null) {
   const [, id, version] = CODE.exec(code) ?? [];
   const bot = id ? await bots.read(id) : null;
   if (!bot || (!bot.active && bot.creator !== user?.uid)) throw notFound("bot");
-  return { bot, number: version ? Number(version) : bot.version };
+  const number = version ? Number(version) : bot.version;
+  if (number > bot.latest) throw notFound("bot");
+  return { bot, number };
+}
+
+/** A version's prompts and settings. @throws Failure bot_incomplete, or bot_not_found where it was just deleted */
+export async function openVersion({ bots }: Services, bot: Bot, number: number): Promise<BotVersion> {
+  const version = await bots.readVersion(bot.id, number);
+  if (version) return version;
+  if (!(await bots.read(bot.id))) throw notFound("bot");
+  throw new Failure("bot_incomplete", "This assistant has no prompt yet.");
+}
+
+/** One version of the caller's own assistant by code, taken down or not; anybody else's is not found. */
+export async function findOwnVersion(services: Services, code: string, user: User) {
+  const { bot, number } = await findBot(services, code, user);
+  if (bot.creator !== user.uid) throw notFound("bot");
+  return { bot, version: await openVersion(services, bot, number) };
+}
+
+/** The caller's own assistant by its id alone. */
+export async function findOwn(services: Services, id: string, user: User): Promise<Bot> {
+  const { bot } = await findBot(services, id, user);
+  if (bot.creator !== user.uid || bot.id !== id) throw notFound("bot");
+  return bot;
 }
 
 /** An assistant that can be talked to, with one version of its prompts (`id` or `id@version`). */
@@ -117,10 +153,7 @@ export async function findVersion(
 ): Promise<{ bot: Bot; version: BotVersion }> {
   const { bot, number } = await findBot(services, code, user);
   if (!bot.active) throw notFound("bot");
-  const version = await services.bots.readVersion(bot.id, number);
-  if (version) return { bot, version };
-  if (number !== bot.version) throw notFound("bot");
-  throw new Failure("bot_incomplete", "This assistant has no prompt yet.");
+  return { bot, version: await openVersion(services, bot, number) };
 }
 
 export const listBots = operation({
@@ -150,13 +183,20 @@ export const getBot = operation({
   output: BotObject,
   errors: ["bot_not_found", "bot_incomplete", "invalid_key"],
   run: async ({ services, user }, input) => {
-    const { bot, number } = await findBot(services, input.bot, user);
-    if (!user || bot.creator !== user.uid) return showCard(bot, user);
-    const version = await services.bots.readVersion(bot.id, number);
-    if (!version) throw notFound("bot");
-    return showBot(bot, version, user);
+    const found = await findBot(services, input.bot, user);
+    const { number } = found;
+    const bot = await recount(services, found.bot);
+    if (!user || bot.creator !== user.uid) return showCard({ ...bot, version: number }, user);
+    return showBot(bot, await openVersion(services, bot, number), user);
   },
 });
+
+/** The card with fresh numbers; with the old ones where counting fails. */
+const recount = ({ bots, log, now }: Services, bot: Bot): Promise<Bot> =>
+  bots.recount(bot, now()).catch((error) => {
+    log.afterReply("recount", error);
+    return bot;
+  });
 
 export const createBot = operation({
   name: "bots.create",
@@ -166,22 +206,19 @@ export const createBot = operation({
   input: botInput,
   output: BotObject,
   errors: [],
-  run: async ({ services, user }, input) => {
-    const { firestore, bots, users, now } = services;
-    const { initial_prompt, summary_prompt, model_config, ...card } = input;
-    const prompts = { initial: initial_prompt, summary: summary_prompt };
-    const id = idFrom();
-    const batch = firestore.batch();
-    bots.create(
-      batch,
-      id,
-      user.uid,
-      { ...card, showcased: false, prompts, modelConfig: model_config },
-      now(),
-    );
-    users.touch(batch, user.uid, now(), "bots_created");
-    await batch.commit();
-    const { bot } = await findBot(services, id, user);
-    return showBot(bot, { number: 1, prompts, modelConfig: model_config }, user);
-  },
+  run: async ({ services, user }, input) => saveBot(services, user, input),
 });
+
+/** Stores a new assistant of a user, counts it, and shows it as it is stored. */
+export async function saveBot(services: Services, user: User, input: z.output<typeof botInput>) {
+  const { firestore, bots, users, now } = services;
+  const { initial_prompt, summary_prompt, model_config: modelConfig, ...card } = input;
+  const prompts = { initial: initial_prompt, summary: summary_prompt };
+  const id = idFrom();
+  const batch = firestore.batch();
+  bots.create(batch, id, user.uid, { ...card, showcased: false, prompts, modelConfig }, now());
+  users.touch(batch, user.uid, now(), "bots_created");
+  await batch.commit();
+  const { bot } = await findBot(services, id, user);
+  return showBot(bot, { number: 1, prompts, modelConfig }, user);
+}
