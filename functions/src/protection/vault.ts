@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type Binding, deriveKey, hmac, idFrom, open, seal } from "./seal";
 
-/** A user's data key, wrapped under one way in (a provider key). */
+/** A user's data key, wrapped under one way in (a provider key or a recovery code). */
 export type WrappedKey = { salt: Buffer; wrapped: Buffer };
 
 /**
@@ -12,29 +12,39 @@ export type WrappedKey = { salt: Buffer; wrapped: Buffer };
  */
 export function createVault(serverSecret: string, provider: string) {
   const promptKey = deriveKey(Buffer.from(serverSecret), Buffer.alloc(0), ["prompts/v1"]);
-  const kek = (apiKey: string, uid: string, salt: Buffer) =>
-    deriveKey(hmac(serverSecret, "kek/v1", provider, apiKey), salt, ["kek/v1", uid]);
 
   return {
-    /** The document id under which a key is found; one way, unique per key. */
-    lookup: (apiKey: string): string => hmac(serverSecret, "lookup/v1", provider, apiKey).toString("hex"),
+    ...wayIn(serverSecret, provider),
+
+    /** Recovery codes open an account whichever provider the deployment talks to. */
+    recovery: wayIn(serverSecret, "recovery", "code"),
 
     newDataKey: (): Buffer => randomBytes(32),
-
-    wrap(dek: Buffer, apiKey: string, uid: string): WrappedKey {
-      const salt = randomBytes(32);
-      return { salt, wrapped: seal(kek(apiKey, uid, salt), dek, ["dek/v1", uid]) };
-    },
-
-    /** @throws Tampered */
-    unwrap: ({ salt, wrapped }: WrappedKey, apiKey: string, uid: string): Buffer =>
-      open(kek(apiKey, uid, salt), wrapped, ["dek/v1", uid]),
 
     /** Prompts are sealed under the server secret: the people who talk to an assistant must not hold them. */
     sealPrompts: (path: string, prompts: unknown): Buffer => seal(promptKey, JSON.stringify(prompts), [path]),
 
     openPrompts: (path: string, sealed: Buffer): unknown =>
       JSON.parse(open(promptKey, sealed, [path]).toString()),
+  };
+}
+
+/** One kind of secret that opens a user's data key; the same secret of another kind is another way in. */
+function wayIn(serverSecret: string, ...kind: string[]) {
+  const kek = (secret: string, uid: string, salt: Buffer) =>
+    deriveKey(hmac(serverSecret, "kek/v1", ...kind, secret), salt, ["kek/v1", uid]);
+  return {
+    /** The document id under which a way in is found; one way, unique per secret. */
+    lookup: (secret: string): string => hmac(serverSecret, "lookup/v1", ...kind, secret).toString("hex"),
+
+    wrap(dek: Buffer, secret: string, uid: string): WrappedKey {
+      const salt = randomBytes(32);
+      return { salt, wrapped: seal(kek(secret, uid, salt), dek, ["dek/v1", uid]) };
+    },
+
+    /** @throws Tampered */
+    unwrap: ({ salt, wrapped }: WrappedKey, secret: string, uid: string): Buffer =>
+      open(kek(secret, uid, salt), wrapped, ["dek/v1", uid]),
   };
 }
 

@@ -67,13 +67,34 @@ async function signUp(services: Services, apiKey: string, signal: AbortSignal): 
   return openUser(services, apiKey, existing);
 }
 
+/**
+ * Checks a key that is to open an account from now on, and returns its models.
+ * @throws Failure naming `new_key`, so that nobody takes it for a refusal of the key they came with
+ */
+export async function checkNewKey(services: Services, key: string, signal: AbortSignal): Promise<string[]> {
+  try {
+    checkKey(key);
+    return await usableModels(services, key, signal);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const { code, message, retryAfter } = error;
+    throw new Failure(code, message, { param: "new_key", retryAfter, cause: error.cause });
+  }
+}
+
 async function usableModels(services: Services, apiKey: string, signal: AbortSignal): Promise<string[]> {
   const models = await services.upstream.listModels(apiKey, signal);
   if (models.length === 0) throw new Failure("key_refused", "This key may not use any chat model.");
   return models;
 }
 
+/** A suspended account stays closed, whichever way in is shown. @throws Failure key_refused */
+export function refuseSuspended({ suspended }: KeyRecord): void {
+  if (suspended) throw new Failure("key_refused", "This account was suspended by the operator.");
+}
+
 function openUser({ vault }: Services, apiKey: string, record: KeyRecord): User {
+  refuseSuspended(record);
   try {
     const dek = vault.unwrap(record, apiKey, record.uid);
     return { uid: record.uid, apiKey, dek, models: record.models, isNew: false };

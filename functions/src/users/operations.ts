@@ -5,7 +5,7 @@ import type { Services } from "../services";
 import { signIn } from "./authenticate";
 import type { UserRecord } from "./store";
 
-const UserObject = z
+export const UserObject = z
   .object({
     id: z.string(),
     object: z.literal("user"),
@@ -16,12 +16,12 @@ const UserObject = z
   })
   .meta({ id: "User" });
 
-const Me = z.object({
+export const Me = z.object({
   user: UserObject,
   models: z.array(z.string()).describe("Chat models this key may use, recommended ones first."),
 });
 
-const readUser = async ({ users }: Services, uid: string) => {
+export const readUser = async ({ users }: Services, uid: string) => {
   const record = await users.read(uid);
   if (!record) throw new Failure("invalid_key", "This account was deleted.");
   return showUser(record);

@@ -1,5 +1,7 @@
 import {
+  AggregateField,
   type DocumentSnapshot,
+  FieldPath,
   FieldValue,
   type Firestore,
   Timestamp,
@@ -9,10 +11,14 @@ import { z } from "zod";
 
 const keyDocument = z.object({
   uid: z.string(),
-  kind: z.literal("provider"),
+  kind: z.enum(["provider", "recovery"]),
   salt: z.instanceof(Buffer),
   wrapped: z.instanceof(Buffer),
   models: z.array(z.string()),
+  /** Set by an operator: this way into the account is closed. */
+  suspended: z.boolean().default(false),
+  /** Lookup of the key that this one was swapped in for: the swap, sent again, is recognised. */
+  replaces: z.string().nullable().default(null),
 });
 
 const userDocument = z.object({
@@ -22,7 +28,21 @@ const userDocument = z.object({
   bots_created: z.number(),
 });
 
-export type KeyRecord = z.infer<typeof keyDocument>;
+const usageCounts = z.object({
+  messages: z.number(),
+  input_tokens: z.number(),
+  cached_tokens: z.number(),
+  output_tokens: z.number(),
+  cost_nano: z.number(),
+  /** Calls whose model has no known price. */
+  unpriced: z.number().default(0),
+});
+
+const usageDocument = usageCounts.extend({ day: z.string(), models: z.record(z.string(), usageCounts) });
+
+export type UsageCounts = z.infer<typeof usageCounts>;
+export type UsageDay = z.infer<typeof usageDocument>;
+export type KeyRecord = z.input<typeof keyDocument>;
 export type UserRecord = { id: string; createdAt: Date } & Omit<z.infer<typeof userDocument>, "created_at">;
 export type UserCounter = "sessions_started" | "sessions_ended" | "bots_created";
 
@@ -36,6 +56,14 @@ export type Spent = {
   costNano: number | null;
 };
 
+export const parseKey = (snapshot: DocumentSnapshot): KeyRecord | null =>
+  snapshot.exists ? keyDocument.parse(snapshot.data()) : null;
+
+/** The queries of this store; a test compares them with firestore.indexes.json. */
+export const USER_QUERIES = {
+  usage: { collection: "usage", where: [], orderBy: "__name__", direction: "ASCENDING" },
+} as const;
+
 /** `keys/{lookup}` and `users/{uid}` with its daily usage. */
 export function createUserStore(firestore: Firestore) {
   const keyRef = (lookup: string) => firestore.doc(`keys/${lookup}`);
@@ -44,8 +72,7 @@ export function createUserStore(firestore: Firestore) {
   return {
     keyRef,
 
-    parseKey: (snapshot: DocumentSnapshot): KeyRecord | null =>
-      snapshot.exists ? keyDocument.parse(snapshot.data()) : null,
+    parseKey,
 
     async read(uid: string): Promise<UserRecord | null> {
       const snapshot = await userRef(uid).get();
@@ -74,6 +101,28 @@ export function createUserStore(firestore: Firestore) {
     updateModels: (lookup: string, models: string[], now: Date): Promise<unknown> =>
       keyRef(lookup).update({ models, modified_at: now }),
 
+    /** Closes or opens every way into an account, as an operator decides. @returns how many ways there are */
+    async suspend(uid: string, suspended: boolean, now: Date): Promise<number> {
+      const { docs } = await firestore.collection("keys").where("uid", "==", uid).select().get();
+      const batch = firestore.batch();
+      for (const { ref } of docs) batch.update(ref, { suspended, modified_at: now });
+      await batch.commit();
+      return docs.length;
+    },
+
+    /** How many users there are, and their sessions started and ended. */
+    async statistics() {
+      const users = firestore.collection("users");
+      const total = async (field: UserCounter) =>
+        (await users.aggregate({ total: AggregateField.sum(field) }).get()).data().total;
+      const [all, started, ended] = await Promise.all([
+        users.count().get(),
+        total("sessions_started"),
+        total("sessions_ended"),
+      ]);
+      return { all: all.data().count, started, ended };
+    },
+
     /** Adds to the user's document; fails the batch where the user was deleted, so that nothing reappears. */
     touch(batch: WriteBatch, uid: string, now: Date, count?: UserCounter): void {
       const counted = count ? { [count]: FieldValue.increment(1) } : {};
@@ -89,11 +138,20 @@ export function createUserStore(firestore: Firestore) {
           cached_tokens: FieldValue.increment(one.cachedTokens),
           output_tokens: FieldValue.increment(one.outputTokens),
           cost_nano: FieldValue.increment(one.costNano ?? 0),
+          unpriced: FieldValue.increment(one.costNano === null ? 1 : 0),
         };
         const day = now.toISOString().slice(0, 10);
         const data = { schema: 1, day, modified_at: now, ...counts, models: { [one.model]: counts } };
         batch.set(userRef(uid).collection("usage").doc(day), data, { merge: true });
       }
+    },
+
+    /** The days from `from` to `to` (YYYY-MM-DD, both included) on which something was used, oldest first. */
+    async readUsage(uid: string, from: string, to: string): Promise<UsageDay[]> {
+      const day = FieldPath.documentId();
+      const days = userRef(uid).collection("usage").where(day, ">=", from).where(day, "<=", to);
+      const { docs } = await days.orderBy(day, "asc").get();
+      return docs.map((snapshot) => usageDocument.parse(snapshot.data()));
     },
   };
 }
