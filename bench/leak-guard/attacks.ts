@@ -9,7 +9,7 @@ const swap = (from: string, to: readonly string[]): Transform => {
 };
 
 /** Caesar shift of the Latin letters. */
-export function rot(shift: number): Transform {
+function rot(shift: number): Transform {
   return (text) =>
     text.replace(/[a-z]/gi, (char) => {
       const base = char < "a" ? 65 : 97;

@@ -1,9 +1,11 @@
 import { onCall, onRequest } from "firebase-functions/https";
 import { setGlobalOptions } from "firebase-functions/options";
 import { REGION, readConfig, serverSecret } from "./config";
+import { guardPlatform } from "./doors/platform";
 import type { Module } from "./doors/registry";
 import type { Services } from "./services";
 
+guardPlatform();
 setGlobalOptions({
   region: REGION,
   memory: "512MiB",
@@ -26,11 +28,13 @@ const load = () => {
 };
 
 async function start() {
-  const [{ build }, { createRestHandler }] = await Promise.all([
+  const [{ build }, { createRestHandler }, { finishDeletions }] = await Promise.all([
     import("./services"),
     import("./doors/rest"),
+    import("./account/delete"),
   ]);
   const services = build(readConfig());
+  finishDeletions(services).catch((error) => services.log.afterReply("removal", error));
   return { services, rest: createRestHandler(() => services) };
 }
 

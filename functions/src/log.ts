@@ -19,6 +19,10 @@ export function createLog(write: (line: string) => void = (line) => process.stdo
       requestId: string;
       ms: number;
       code: string;
+      /** Time with the provider, and the tokens it counted; absent where it was not asked. */
+      upstreamMs?: number;
+      inputTokens?: number;
+      outputTokens?: number;
     }) => line(fields.code === "internal" ? "ERROR" : "INFO", "operation", fields),
     unexpected: (requestId: string, error: unknown) =>
       line("ERROR", "unexpected failure", { requestId, ...describe(error) }),

@@ -1,12 +1,15 @@
 import { getApps, initializeApp } from "firebase-admin/app";
 import { type Firestore, getFirestore } from "firebase-admin/firestore";
+import { type AccountStore, createAccountStore } from "./account/store";
 import { type BotStore, createBotStore } from "./bots/store";
 import type { Config } from "./config";
 import { createLog, type Log } from "./log";
 import { createUpstream, type Upstream, type UpstreamOptions } from "./openai/upstream";
+import { createRateLimiter, RATE_LIMITS, type RateLimiter, type RateLimits } from "./protection/rate-limits";
 import { createVault, type Vault } from "./protection/vault";
 import { createGuards, type Guards } from "./sessions/guard";
 import { createSessionStore, type SessionStore } from "./sessions/store";
+import { type AccessStore, createAccessStore } from "./users/access";
 import { createUserStore, type UserStore } from "./users/store";
 
 /** Everything an operation works with, built once for a process. */
@@ -18,14 +21,20 @@ export type Services = {
   vault: Vault;
   upstream: Upstream;
   users: UserStore;
+  access: AccessStore;
+  accounts: AccountStore;
   bots: BotStore;
   sessions: SessionStore;
   guards: Guards;
+  limiter: RateLimiter;
   /** A Firebase custom token for a user; null where the deployment may not sign one. */
   customToken: (uid: string) => Promise<string | null>;
 };
 
-type Overrides = Partial<Pick<Services, "log" | "now" | "firestore">> & { upstream?: UpstreamOptions };
+type Overrides = Partial<Pick<Services, "log" | "now" | "firestore">> & {
+  upstream?: UpstreamOptions;
+  limits?: Partial<RateLimits>;
+};
 
 /** Wires the services; tests replace the clock, the log or the database connection. */
 export function build(config: Config, overrides: Overrides = {}): Services {
@@ -40,9 +49,12 @@ export function build(config: Config, overrides: Overrides = {}): Services {
     vault,
     upstream: createUpstream(config, log, overrides.upstream),
     users: createUserStore(firestore),
+    access: createAccessStore(firestore),
+    accounts: createAccountStore(firestore),
     bots: createBotStore(firestore, vault),
     sessions: createSessionStore(firestore, vault),
     guards: createGuards(),
+    limiter: createRateLimiter({ ...RATE_LIMITS, ...overrides.limits }),
     customToken: (uid) => customToken(uid, log),
   };
 }

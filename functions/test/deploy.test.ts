@@ -1,9 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { ACCOUNT_QUERIES } from "../src/account/store";
 import { BOT_QUERIES } from "../src/bots/store";
 import { openApiDocument } from "../src/doors/openapi";
 import { REGISTRY } from "../src/doors/registry";
 import { SESSION_QUERIES } from "../src/sessions/store";
+import { ACCESS_QUERIES } from "../src/users/access";
+import { USER_QUERIES } from "../src/users/store";
+
+type Query = { collection: string; where: readonly string[]; orderBy: string };
 
 const readJson = (path: string) => JSON.parse(readFileSync(path, "utf8"));
 
@@ -33,8 +38,9 @@ test("every declared query has its index, and every index its query", () => {
   const declared = indexes.map(({ collectionGroup, fields }) =>
     [collectionGroup, ...fields.map(({ fieldPath, order }) => `${fieldPath} ${order}`)].join(),
   );
-  const needed = [...Object.values(BOT_QUERIES), ...Object.values(SESSION_QUERIES)]
-    .filter(({ where }) => where.length > 0)
+  const needed = [BOT_QUERIES, SESSION_QUERIES, USER_QUERIES, ACCESS_QUERIES, ACCOUNT_QUERIES]
+    .flatMap((queries) => Object.values<Query>(queries))
+    .filter(({ where, orderBy }) => where.length > 0 && orderBy !== "__name__")
     .map(({ collection, where, orderBy }) =>
       [collection, ...where.map((field) => `${field} ASCENDING`), `${orderBy} DESCENDING`].join(),
     );

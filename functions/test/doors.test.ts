@@ -251,6 +251,19 @@ describeDoors("sessions", (door, server) => {
     expect(back.body.session.status).toBe("active");
   });
 
+  test.each([
+    ["csv", /^\ufefftime,role,content,state,model,input_tokens,output_tokens,cost_usd\n.*,assistant,/],
+    ["json", /"role": "user",\n {6}"content": "=1\+1"/],
+    ["md", /^# Conversation with Nori\n/],
+  ])("the transcript as %s", async (format, content) => {
+    const session = await open();
+    await door().call("sessions.respond", { session, message: "=1+1" });
+    const { body } = await door().call("sessions.transcript", { session, format });
+    expect(body.filename).toMatch(new RegExp(`^conversation_\\d{8}T\\d{6}Z\\.${format}$`));
+    expect(body.content).toMatch(content);
+    if (format === "csv") expect(body.content).toContain(",user,'=1+1,");
+  });
+
   test("a deleted session and its messages are gone", async () => {
     const session = await open();
     expect((await door().call("sessions.delete", { session })).body).toEqual({

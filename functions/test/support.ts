@@ -12,6 +12,7 @@ import { MODULES, REGISTRY } from "../src/doors/registry";
 import { createRestHandler } from "../src/doors/rest";
 import { createLog } from "../src/log";
 import type { UpstreamOptions } from "../src/openai/upstream";
+import type { RateLimits } from "../src/protection/rate-limits";
 import { build, type Services } from "../src/services";
 
 export const KEY = "sk-demo-0123456789abcdef";
@@ -56,6 +57,8 @@ type Setup = {
   upstream?: UpstreamOptions;
   wrapFirestore?: (firestore: Firestore) => Firestore;
   delayMs?: number;
+  /** Far away unless a test is about them. */
+  limits?: Partial<RateLimits>;
 };
 
 /** The real doors over real HTTP, the Firestore emulator, and the demo model: one project for each caller. */
@@ -79,6 +82,7 @@ export async function startServer(setup: Setup = {}): Promise<TestServer> {
     log: createLog((line) => logged.push(line)),
     now: setup.now,
     upstream: { retry: { baseMs: 5 }, ...setup.upstream },
+    limits: setup.limits ?? { key: 1e6, address: 1e6, failedSignIns: 1e6 },
   } as Parameters<typeof build>[1]);
   const server = await listen(mount(services));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -136,6 +140,7 @@ function mount(services: Services): RequestListener {
     if (!callable) return rest(request, response);
     const body = await readBody(request);
     const framework = {
+      res: response,
       url: `/${suffix.join("/")}`,
       body: JSON.parse(body || "null"),
       rawBody: Buffer.from(body),
@@ -184,6 +189,12 @@ async function callRest(
     ...(signal ? { signal } : {}),
   });
   const { status, headers } = response;
+  const file = /filename="(.+)"/.exec(headers.get("content-disposition") ?? "");
+  if (file) {
+    const content_type = headers.get("content-type");
+    const content = new TextDecoder("utf-8", { ignoreBOM: true }).decode(await response.arrayBuffer());
+    return { status, headers, body: { filename: file[1], content_type, content }, deltas: [] };
+  }
   if (!headers.get("content-type")?.startsWith("text/event-stream")) {
     return { status, headers, body: await response.json(), deltas: [] };
   }

@@ -3,6 +3,7 @@ import { type CallableRequest, type CallableResponse, HttpsError } from "firebas
 import { errorBody, FAILURES, Failure, toFailure } from "../errors";
 import type { Operation } from "../operation";
 import type { Services } from "../services";
+import { addressOf, throughGateway } from "./gateway";
 import { invoke } from "./invoke";
 import { type Module, REGISTRY } from "./registry";
 
@@ -17,62 +18,67 @@ export async function serveCallable(
   services: Services,
 ): Promise<unknown> {
   const requestId = `req_${randomUUID()}`;
-  const startedAt = Date.now();
-  let code = "ok";
-  let name: string = module;
+  const named = readName(module, request);
+  const { res } = request.rawRequest;
+  const arrival = {
+    door: "callable" as const,
+    operation: named ?? module,
+    requestId,
+    address: addressOf(request.rawRequest),
+    setHeader: (name: string, value: string) => void res?.setHeader(name, value),
+  };
+  const readKey = () => optionalText(dataOf(request).api_key, "api_key") ?? null;
   try {
-    const { operation, input, key, idempotencyKey } = readCall(module, request);
-    name = operation.name;
-    const stream = operation.streams && request.acceptsStreaming && response;
-    return await invoke(operation, input, {
-      services,
-      key,
-      tokenUid: request.auth?.uid,
-      idempotencyKey,
-      requestId,
-      signal: response?.signal ?? new AbortController().signal,
-      onDelta: stream
-        ? (text) => void stream.sendChunk({ type: "delta", text }).catch(() => undefined)
-        : undefined,
+    return await throughGateway(arrival, services, readKey, (key, metered) => {
+      const { operation, input, idempotencyKey } = readCall(named, request);
+      const stream = operation.streams && request.acceptsStreaming && response;
+      return invoke(operation, input, {
+        services: metered,
+        key,
+        tokenUid: request.auth?.uid,
+        idempotencyKey,
+        requestId,
+        signal: response?.signal ?? new AbortController().signal,
+        onDelta: stream
+          ? (text) => void stream.sendChunk({ type: "delta", text }).catch(() => undefined)
+          : undefined,
+      });
     });
   } catch (error) {
     const failure = toFailure(error);
-    code = failure.code;
-    if (code === "internal") services.log.unexpected(requestId, failure.cause);
+    if (failure.code === "internal") services.log.unexpected(requestId, failure.cause);
+    const { retryAfter } = failure;
+    if (retryAfter !== undefined && !res?.headersSent) arrival.setHeader("retry-after", String(retryAfter));
     const { error: details } = errorBody(failure, requestId);
     throw new HttpsError(FAILURES[failure.code].callable, failure.message, {
       ...details,
-      ...(failure.retryAfter === undefined ? {} : { retry_after: failure.retryAfter }),
-    });
-  } finally {
-    services.log.operationDone({
-      operation: name,
-      door: "callable",
-      requestId,
-      ms: Date.now() - startedAt,
-      code,
+      ...(retryAfter === undefined ? {} : { retry_after: retryAfter }),
     });
   }
 }
 
-type Read = { operation: Operation; input: object; key: string | null; idempotencyKey: string | undefined };
+type Read = { operation: Operation; input: object; idempotencyKey: string | undefined };
 
-function readCall(module: Module, { data, rawRequest }: CallableRequest<unknown>): Read {
-  if (typeof data !== "object" || data === null || Array.isArray(data)) {
-    throw new Failure("invalid_request", "data: must be an object", { param: "data" });
-  }
-  const { operation: named, api_key, idempotency_key, ...input } = data as Record<string, unknown>;
+/** The operation a call names, in its data or behind the function's name; undefined where there is none such. */
+function readName(module: Module, { data, rawRequest }: CallableRequest<unknown>): string | undefined {
+  const { operation } = (data ?? {}) as { operation?: unknown };
   const suffix = /^\/+(?:[^?]*\/)?(\w+)\/*(?:\?|$)/.exec(rawRequest.url)?.[1];
-  const verb = named ?? suffix;
-  const operation = REGISTRY.find(({ name }) => name === `${module}.${verb}`);
+  const name = `${module}.${operation ?? suffix}`;
+  return REGISTRY.some((one) => one.name === name) ? name : undefined;
+}
+
+function dataOf({ data }: CallableRequest<unknown>): Record<string, unknown> {
+  if (typeof data === "object" && data !== null && !Array.isArray(data))
+    return data as Record<string, unknown>;
+  throw new Failure("invalid_request", "data: must be an object", { param: "data" });
+}
+
+function readCall(named: string | undefined, request: CallableRequest<unknown>): Read {
+  const { operation: _, api_key, idempotency_key, ...input } = dataOf(request);
+  const operation = REGISTRY.find(({ name }) => name === named);
   if (!operation)
     throw new Failure("invalid_request", "operation: is not a known one", { param: "operation" });
-  return {
-    operation,
-    input,
-    key: optionalText(api_key, "api_key") ?? null,
-    idempotencyKey: optionalText(idempotency_key, "idempotency_key"),
-  };
+  return { operation, input, idempotencyKey: optionalText(idempotency_key, "idempotency_key") };
 }
 
 function optionalText(value: unknown, field: string): string | undefined {

@@ -4,12 +4,33 @@ import type { ErrorBody } from "../errors";
 /** Proxies close what is silent for longer; a comment line keeps the stream alive. */
 const KEEP_ALIVE_MS = 15_000;
 
+/** A reply on its way in pieces, whatever its framing. */
+export type Stream = {
+  /** Whether headers are out; before that, a failure can still be an HTTP status. */
+  started: () => boolean;
+  delta: (text: string) => void;
+  done: (output: unknown) => void;
+  fail: (body: ErrorBody) => void;
+};
+
+/** Server-sent events in our own framing: `delta` …, then `done` with the whole reply, or `error`. */
+export function openStream(response: ServerResponse, collected: () => Headers): Stream {
+  const events = openEvents(response, collected);
+  const frame = (event: string, data: unknown) => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+  return {
+    started: events.started,
+    delta: (text) => events.send(frame("delta", { text })),
+    done: (output) => events.finish(frame("done", output)),
+    fail: (body) => events.finish(frame("error", body)),
+  };
+}
+
 /**
  * Server-sent events written straight to Node's response: headers wait for the first event, so that a failure
  * before it is still an HTTP status. Synchronous throughout: nothing is awaited per chunk.
  * @param collected headers the app has gathered so far (CORS, request id); a raw `writeHead` would drop them
  */
-export function openStream(response: ServerResponse, collected: () => Headers) {
+export function openEvents(response: ServerResponse, collected: () => Headers) {
   let keepAlive: NodeJS.Timeout | undefined;
   const start = () => {
     if (response.headersSent) return;
@@ -24,21 +45,16 @@ export function openStream(response: ServerResponse, collected: () => Headers) {
     keepAlive = setInterval(() => response.write(": still here\n\n"), KEEP_ALIVE_MS);
     response.once("close", () => clearInterval(keepAlive));
   };
-  const send = (event: string, data: unknown) => {
+  const send = (frame: string) => {
     if (response.writableEnded || response.destroyed) return;
     start();
-    response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+    response.write(frame);
     keepAlive?.refresh();
   };
-  const finish = (event: string, data: unknown) => {
-    send(event, data);
+  const finish = (frame: string) => {
+    send(frame);
     clearInterval(keepAlive);
     response.end();
   };
-  return {
-    started: () => response.headersSent,
-    delta: (text: string) => send("delta", { text }),
-    done: (output: unknown) => finish("done", output),
-    fail: (body: ErrorBody) => finish("error", body),
-  };
+  return { started: () => response.headersSent, send, finish };
 }

@@ -5,7 +5,13 @@ import { version } from "../version";
 import { REGISTRY } from "./registry";
 
 /** What every operation can answer besides its own failures. */
-const COMMON: FailureCode[] = ["invalid_request", "too_large", "unsupported_encoding", "internal"];
+const COMMON: FailureCode[] = [
+  "invalid_request",
+  "too_large",
+  "unsupported_encoding",
+  "rate_limited",
+  "internal",
+];
 const WITH_KEY: FailureCode[] = [
   "missing_key",
   "invalid_key",
@@ -119,10 +125,9 @@ const parameter = (name: string, schema: Schema, place: "path" | "query", requir
 function responses(operation: Operation, schemas: Map<string, Schema>): Schema {
   const output = convert(operation.output, "output", schemas);
   const stream = { "text/event-stream": { schema: { type: "string", description: STREAM } } };
-  const ok = {
-    description: "Done.",
-    content: { "application/json": { schema: output }, ...(operation.streams ? stream : {}) },
-  };
+  const whole = { "application/json": { schema: output }, ...(operation.streams ? stream : {}) };
+  const file = { "*/*": { schema: { type: "string", description: "The file itself." } } };
+  const ok = { description: "Done.", content: operation.file ? file : whole };
   const codes = new Set([...COMMON, ...WITH_KEY, ...operation.errors]);
   const byStatus = Map.groupBy(codes, (code) => FAILURES[code].http);
   const failures = [...byStatus].map(([status, group]) => [

@@ -1,17 +1,42 @@
+import { deleteUser } from "../account/delete";
+import { exportAccount } from "../account/export";
+import { importSession } from "../account/import";
+import { createRecoveryCode, recover } from "../account/recovery";
+import { swapKey } from "../account/swap-key";
+import { deleteBot, updateBot } from "../bots/change";
+import { duplicateBot, exportBot } from "../bots/copies";
 import { createBot, getBot, listBots } from "../bots/operations";
+import { listVersions, restoreVersion } from "../bots/versions";
 import type { Operation } from "../operation";
-import { clear, rate, remove } from "../sessions/manage";
+import { chatCompletions } from "../sessions/chat";
+import { clear, rate, remove, transcript } from "../sessions/manage";
 import { create, end, get, list, messages, respond } from "../sessions/operations";
 import { getUser, signInOperation } from "../users/operations";
-import { health, presets } from "./service-operations";
+import { getUsage } from "../users/usage";
+import { health } from "./health";
+import { getModel, listModels } from "./models";
+import { presets } from "./service-operations";
 
 /** The public surface on one screen: REST routes, callables and the OpenAPI document are made from this list. */
 export const REGISTRY: readonly Operation[] = [
   signInOperation,
   getUser,
+  getUsage,
+  swapKey,
+  createRecoveryCode,
+  recover,
+  exportAccount,
+  importSession,
+  deleteUser,
   listBots,
   getBot,
   createBot,
+  updateBot,
+  deleteBot,
+  listVersions,
+  restoreVersion,
+  exportBot,
+  duplicateBot,
   create,
   list,
   get,
@@ -20,7 +45,11 @@ export const REGISTRY: readonly Operation[] = [
   end,
   rate,
   clear,
+  transcript,
   remove,
+  chatCompletions,
+  listModels,
+  getModel,
   presets,
   health,
 ];

@@ -1,20 +1,19 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { getRequestListener, type HttpBindings } from "@hono/node-server";
+import { getRequestListener } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
-import { type Context, Hono } from "hono";
+import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { errorBody, FAILURES, Failure, toFailure } from "../errors";
-import type { Call, Operation } from "../operation";
+import type { Operation } from "../operation";
 import type { Services } from "../services";
-import { openStream } from "./event-stream";
+import { chatCompletions } from "../sessions/chat";
+import { openChatStream } from "./chat-stream";
+import { openStream, type Stream } from "./event-stream";
+import { addressOf, throughGateway } from "./gateway";
 import { invoke } from "./invoke";
+import { type Env, type Request, readIdempotencyKey, readInput, readKey } from "./read-request";
 import { REGISTRY } from "./registry";
-
-type Env = { Bindings: HttpBindings; Variables: { requestId: string } };
-type Request = Context<Env>;
-
-const MAX_BODY_BYTES = 256 * 1024;
 
 /** The REST door: every operation of the registry at its route under /v1, and the OpenAPI document. */
 function createRestApp(services: () => Services): Hono<Env> {
@@ -52,92 +51,85 @@ const allowOrigins = (services: () => Services) =>
   cors({
     origin: (origin, c) =>
       c.req.method === "OPTIONS" ? "*" : services().config.origins.includes(origin) ? origin : null,
-    allowHeaders: ["authorization", "content-type", "idempotency-key"],
-    exposeHeaders: ["x-request-id", "retry-after"],
+    allowHeaders: ["authorization", "content-type", "idempotency-key", "if-none-match"],
+    exposeHeaders: ["x-request-id", "retry-after", "ratelimit", "ratelimit-policy", "etag"],
     maxAge: 3600,
   });
 
 async function serve(c: Request, operation: Operation, services: Services): Promise<Response> {
-  const startedAt = Date.now();
   const requestId = c.get("requestId");
-  let code = "ok";
-  try {
-    return await answer(c, operation, services);
-  } catch (error) {
-    code = toFailure(error).code;
-    throw error;
-  } finally {
-    const ms = Date.now() - startedAt;
-    services.log.operationDone({ operation: operation.name, door: "rest", requestId, ms, code });
-  }
-}
-
-async function answer(c: Request, operation: Operation, services: Services): Promise<Response> {
-  const raw = await readInput(c, operation);
-  const wantsStream = operation.streams && c.req.header("accept")?.includes("text/event-stream");
-  const stream = wantsStream ? openStream(c.env.outgoing, () => c.res.headers) : null;
-  const call: Call = {
-    services,
-    key: readKey(c.req.header("authorization")),
-    idempotencyKey: readIdempotencyKey(c.req.header("idempotency-key")),
-    requestId: c.get("requestId"),
-    signal: disconnectSignal(c.env.outgoing),
-    onDelta: stream?.delta,
+  const arrival = {
+    door: "rest" as const,
+    operation: operation.name,
+    requestId,
+    address: addressOf(c.env.incoming),
+    setHeader: (name: string, value: string) => c.header(name, value),
   };
+  let stream = null as Stream | null;
   try {
-    const output = await invoke(operation, raw, call);
-    if (!stream) return c.json(output as object);
+    const output = await throughGateway(
+      arrival,
+      services,
+      () => readKey(c.req.header("authorization")),
+      async (key, metered) => {
+        const raw = await readInput(c, operation);
+        const idempotencyKey = readIdempotencyKey(c.req.header("idempotency-key"));
+        stream = streamFor(c, operation, raw);
+        const signal = disconnectSignal(c.env.outgoing);
+        const onDelta = stream?.delta;
+        return invoke(operation, raw, {
+          services: metered,
+          key,
+          idempotencyKey,
+          requestId,
+          signal,
+          onDelta,
+        });
+      },
+    );
+    if (operation.file) return answerFile(c, output as File);
+    if (!stream) return answerJson(c, operation, output);
     stream.done(output);
   } catch (error) {
     if (!stream?.started()) throw error;
-    stream.fail(errorBody(toFailure(error), call.requestId));
-    if (toFailure(error).code === "internal") services.log.unexpected(call.requestId, toFailure(error).cause);
+    const failure = toFailure(error);
+    stream.fail(errorBody(failure, requestId));
+    if (failure.code === "internal") services.log.unexpected(requestId, failure.cause);
   }
   return RESPONSE_ALREADY_SENT;
 }
 
-/** Path, query (GET, DELETE) and JSON body as one input object; a field may stand in one place only. */
-async function readInput(c: Request, operation: Operation): Promise<unknown> {
-  const bodyless = c.req.method === "GET" || c.req.method === "DELETE";
-  const rest = bodyless ? c.req.query() : await readBody(c);
-  const path = c.req.param() as Record<string, string>;
-  for (const name of Object.keys(path)) {
-    if (Object.hasOwn(rest, name)) {
-      throw new Failure("invalid_request", `${name}: stands in the address already`, { param: name });
-    }
+/** The wire for a reply that comes in pieces, in our framing or in OpenAI's; null for a whole one. */
+function streamFor(c: Request, operation: Operation, raw: Record<string, unknown>): Stream | null {
+  const headers = () => c.res.headers;
+  if (operation === chatCompletions) {
+    return raw.stream === true ? openChatStream(c.env.outgoing, headers, raw, c.get("requestId")) : null;
   }
-  return operation.caller === "session" || Object.keys(path).length > 0 ? { ...rest, ...path } : rest;
+  const wanted = operation.streams && c.req.header("accept")?.includes("text/event-stream");
+  return wanted ? openStream(c.env.outgoing, headers) : null;
 }
 
-async function readBody(c: Request): Promise<Record<string, unknown>> {
-  const text = await c.req.text();
-  if (Buffer.byteLength(text) > MAX_BODY_BYTES) {
-    throw new Failure("too_large", "The request is larger than 256 KiB.");
-  }
-  if (text.trim() === "") return {};
-  const problem = new Failure("invalid_request", "body: must be a JSON object", { param: "body" });
-  try {
-    const body: unknown = JSON.parse(text);
-    if (typeof body === "object" && body !== null && !Array.isArray(body))
-      return body as Record<string, unknown>;
-  } catch {
-    throw problem;
-  }
-  throw problem;
-}
+type File = { filename: string; content_type: string; content: string };
 
-function readKey(header: string | undefined): string | null {
-  if (header === undefined) return null;
-  const [, key] = /^Bearer +(\S+) *$/i.exec(header) ?? [];
-  if (!key) throw new Failure("missing_key", "Send your key as `Authorization: Bearer <key>`.");
-  return key;
-}
-
-function readIdempotencyKey(header: string | undefined): string | undefined {
-  if (header === undefined || /^[\x21-\x7e]{1,255}$/.test(header)) return header;
-  throw new Failure("invalid_request", "Idempotency-Key: must be 1 to 255 visible characters", {
-    param: "Idempotency-Key",
+const answerFile = (c: Request, { filename, content_type, content }: File): Response =>
+  c.body(content, 200, {
+    "content-type": content_type,
+    "content-disposition": `attachment; filename="${filename}"`,
   });
+
+/** What anybody may read carries an ETag: asked again with it, an unchanged answer is a 304 without a body. */
+function answerJson(c: Request, { caller }: Operation, output: unknown): Response {
+  if (caller !== "anyone" || c.req.method !== "GET" || c.req.header("authorization")) {
+    return c.json(output as object);
+  }
+  const json = JSON.stringify(output);
+  const tag = `"${createHash("sha256").update(json).digest("base64url").slice(0, 22)}"`;
+  c.header("etag", tag);
+  c.header("cache-control", "no-cache");
+  c.header("vary", "Authorization, Origin");
+  const known = c.req.header("if-none-match")?.split(",") ?? [];
+  if (known.some((one) => one.trim().replace(/^W\//, "") === tag)) return c.body(null, 304);
+  return c.body(json, 200, { "content-type": "application/json" });
 }
 
 /** Aborts when the client closes the connection before the answer is finished. */

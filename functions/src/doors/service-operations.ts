@@ -2,7 +2,6 @@ import { z } from "zod";
 import { LIMITS } from "../bots/operations";
 import { SESSION_TYPES } from "../bots/store";
 import { operation } from "../operation";
-import { version } from "../version";
 
 const SESSION_TYPE_TEXTS = {
   brainstorming: {
@@ -64,15 +63,4 @@ export const presets = operation({
     stream_base: config.streamBase,
     demo_key: config.demoKey,
   }),
-});
-
-export const health = operation({
-  name: "service.health",
-  route: "GET /health",
-  summary: "Whether the service answers, and its version.",
-  caller: "anyone",
-  input: z.strictObject({}),
-  output: z.object({ status: z.literal("ok"), version: z.string() }).meta({ id: "Health" }),
-  errors: [],
-  run: async () => ({ status: "ok" as const, version }),
 });

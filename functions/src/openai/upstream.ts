@@ -4,28 +4,22 @@ import type { Log } from "../log";
 import { isChatModel, recommendedOrder } from "./catalogue";
 import { parseRetryAfter, refusalFailure, transportFailure } from "./failures";
 import { RETRY_POLICY, type RetryPolicy, withRetries } from "./retry";
-import {
-  type ChatMessage,
-  type Completion,
-  createAgent,
-  DEADLINES,
-  type Deadlines,
-  streamChat,
-} from "./stream";
+import { type Completion, createAgent, DEADLINES, type Deadlines, streamChat } from "./stream";
 
 export type UpstreamOptions = { deadlines?: Partial<Deadlines>; retry?: Partial<RetryPolicy> };
 
 export type ChatRequest = {
   apiKey: string;
   model: string;
-  messages: ChatMessage[];
+  messages: readonly { role: string; content: string }[];
   /** Sampling parameters, already reduced to those the model accepts. */
-  sampling: Record<string, number>;
+  sampling: Record<string, number | string | string[]>;
   signal: AbortSignal;
   onDelta: (text: string) => void;
 };
 
 const LIST_TIMEOUT_MS = 20_000;
+const PING_TIMEOUT_MS = 5_000;
 
 /** The one provider of this deployment. Keys are arguments: nothing here remembers a caller. */
 export function createUpstream(config: Config, log: Log, options: UpstreamOptions = {}) {
@@ -51,6 +45,20 @@ export function createUpstream(config: Config, log: Log, options: UpstreamOption
         throw sdkFailure(error, signal);
       }
       return recommendedOrder(ids.filter(isChatModel));
+    },
+
+    /** Whether the provider answers at all; without a key, its refusal is the answer. */
+    async ping(): Promise<boolean> {
+      const { request } = await import("undici");
+      const signal = AbortSignal.timeout(PING_TIMEOUT_MS);
+      const url = `${config.openaiBaseUrl}/models`;
+      return request(url, { dispatcher: agent, signal }).then(
+        async ({ statusCode, body }) => {
+          await body.dump();
+          return statusCode < 500;
+        },
+        () => false,
+      );
     },
 
     /** Whether a key may use a model that its stored list does not hold. */

@@ -30,10 +30,11 @@ export function createGuards() {
   });
   return {
     open({ version, prompts, publicTexts, userTexts, coverage }: GuardedText): LeakGuard {
-      let secrets = prepared.get(version);
+      const key = JSON.stringify([version, ...publicTexts]); // a card may change without a new version
+      let secrets = prepared.get(key);
       if (!secrets) {
         secrets = prepareSecrets({ secrets: [prompts.initial, prompts.summary], publicTexts });
-        prepared.set(version, secrets);
+        prepared.set(key, secrets);
       }
       return createLeakGuard({
         prepared: secrets,

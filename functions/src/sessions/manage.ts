@@ -2,7 +2,9 @@ import { z } from "zod";
 import { type Context, operation } from "../operation";
 import { createSessionVault } from "../protection/vault";
 import { clearContext } from "./clear";
-import { SessionObject, showSession } from "./shapes";
+import { readVerified } from "./operations";
+import { SessionObject, showMessages, showSession } from "./shapes";
+import { TRANSCRIPT_FORMATS, writeTranscript } from "./transcript";
 
 const session = z.string().describe("The session's id.");
 
@@ -35,6 +37,26 @@ export const clear = operation({
     const vault = vaultOf(context);
     const cleared = await clearContext(context.services, vault, context.session);
     return showSession(cleared, vault, context.services.now());
+  },
+});
+
+export const transcript = operation({
+  name: "sessions.transcript",
+  route: "GET /sessions/{session}/transcript",
+  summary: "The conversation as a file: CSV, JSON or Markdown.",
+  caller: "session",
+  input: z.strictObject({ session, format: z.enum(TRANSCRIPT_FORMATS).default("csv") }),
+  output: z
+    .object({ filename: z.string(), content_type: z.string(), content: z.string() })
+    .meta({ id: "Transcript" }),
+  errors: ["session_not_found", "session_damaged"],
+  file: true,
+  run: async (context, { format }) => {
+    const vault = vaultOf(context);
+    const now = context.services.now();
+    const { session, turns } = await readVerified(context, vault);
+    const messages = turns.flatMap((turn) => showMessages(turn, vault, now));
+    return writeTranscript(format, session.bot_name || "the lab", messages, now);
   },
 });
 

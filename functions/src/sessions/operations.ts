@@ -30,6 +30,7 @@ const UPSTREAM = [
 ] as const;
 const TURN = [
   ...UPSTREAM,
+  "bot_not_found",
   "turn_in_progress",
   "session_busy",
   "session_damaged",
@@ -54,7 +55,7 @@ export const create = operation({
     model: modelName.optional().describe("Another model than the assistant's own."),
   }),
   output: Reply,
-  errors: ["bot_not_found", "bot_incomplete", ...TURN],
+  errors: ["bot_incomplete", ...TURN],
   streams: true,
   run: async (context, input) => {
     const source = await readSource(context, input);
@@ -267,7 +268,8 @@ export const messages = operation({
   },
 });
 
-async function readVerified({ services, session }: InSession, vault: SessionVault) {
+/** A session and its turns of one moment, compared with what the context was made from. */
+export async function readVerified({ services, session }: InSession, vault: SessionVault) {
   const all = await services.sessions.readAll(session);
   const current: Session = all.session ?? session;
   verifyTurns(vault, current, all.turns);

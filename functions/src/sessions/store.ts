@@ -172,7 +172,7 @@ export function createSessionStore(firestore: Firestore, vault: Vault) {
     },
 
     /** The session as it is and all its turns, oldest first, of one moment. */
-    readAll: (session: Session): Promise<{ session: Session | null; turns: Turn[] }> =>
+    readAll: (session: Pick<Session, "ref">): Promise<{ session: Session | null; turns: Turn[] }> =>
       firestore.runTransaction(
         async (transaction) => {
           const current = await transaction.get(session.ref);

@@ -1,5 +1,5 @@
 import type { WriteBatch } from "firebase-admin/firestore";
-import { Failure } from "../errors";
+import { Failure, notFound } from "../errors";
 import { findModel, samplingFor } from "../openai/catalogue";
 import type { ChatMessage, Completion } from "../openai/stream";
 import { estimateMessages } from "../openai/tokens";
@@ -53,6 +53,8 @@ type Request = { messages: ChatMessage[]; sampling: Record<string, number>; user
  * A turn that is already complete is answered from the store, without a model call.
  */
 export async function runTurn(call: TurnCall): Promise<FinishedTurn> {
+  // An imported conversation whose assistant is not there: it can be read only.
+  if (call.session.prompts.length === 0) throw notFound("bot");
   const outcome = await reserve(call);
   if ("stored" in outcome) return replay(call, outcome.stored, outcome.session);
   let heard = "";
