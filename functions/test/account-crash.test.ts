@@ -80,8 +80,10 @@ async function settled(name: string) {
     await call("sessions.respond", { session, message }, key);
     sessions.push(session);
   }
+  const lab = await call("sessions.create", { bot_config: BOT }, key);
+  expect(lab.reply).toBeDefined();
   const uid = (await call("users.get", {}, key)).user.id as string;
-  return { key, uid, bot, session: sessions[0] ?? "" };
+  return { key, uid, bot, session: sessions[0] ?? "", lab: lab.session.id as string };
 }
 
 describe.each(["users.swap_key", "users.recover"])("%s cut off", (operation) => {
@@ -107,6 +109,23 @@ describe.each(["users.swap_key", "users.recover"])("%s cut off", (operation) => 
       expect([await opens(key), await opens(newKey)]).toEqual([false, true]);
     }
   });
+});
+
+test.each(["users.swap_key", "users.recover"])("a swap that %s overtakes moves nothing", async (faster) => {
+  const { key, uid, session } = await settled("slow");
+  const { recovery_code: code } = await call("users.recovery_code", {}, key);
+  const [slow, fast] = [fresh("slow-key"), fresh("fast-key")];
+  const recovers = faster === "users.recover";
+  let commits = 0;
+  intercept = async (trip, run) => {
+    if (trip !== "commit" || ++commits !== 1) return run();
+    await call(faster, { ...(recovers ? { code } : {}), new_key: fast }, recovers ? null : key);
+    return run();
+  };
+  expect((await call("users.swap_key", { new_key: slow }, key)).error.code).toBe("invalid_key");
+  revive();
+  expect((await call("users.get", {}, fast)).user.id).toBe(uid);
+  expect((await call("sessions.get", { session }, slow)).error.code).toBe("session_not_found");
 });
 
 test("a batch that the database client sends twice moves the account once", async () => {
@@ -181,6 +200,7 @@ test.each([
   ["a session that begins", "sessions.create", ({ bot }: Settled) => ({ bot })],
   ["an assistant that is saved", "bots.create", () => BOT],
   ["a turn that begins", "sessions.respond", ({ session }: Settled) => ({ session, message: "late" })],
+  ["a turn of the lab", "sessions.respond", ({ lab }: Settled) => ({ session: lab, message: "late" })],
   ["a key that is swapped", "users.swap_key", () => ({ new_key: fresh("late-key") })],
   ["a recovery code", "users.recovery_code", () => ({})],
 ])("%s while the account is deleted brings nothing back", async (_, operation, input) => {
@@ -215,7 +235,10 @@ test("a reply that comes in after the deletion is stored nowhere", async () => {
   expect(await documents()).toEqual(before);
 });
 
-test("a reply stored between the closing and the removal goes with the rest", async () => {
+test.each([
+  ["right after the closing is stored, and goes with the rest", "commit", undefined],
+  ["once the removal goes deeper finds no session", "remove", "session_not_found"],
+])("a reply that comes in %s", async (_, moment, code) => {
   const before = await documents();
   const { key, session } = await settled("between");
   let resume = () => {};
@@ -234,15 +257,15 @@ test("a reply stored between the closing and the removal goes with the rest", as
   await waiting;
   let closed = false;
   intercept = async (trip, run) => {
-    const result = await run();
-    if (trip === "commit" && !closed) {
+    const result = trip === "commit" ? await run() : null;
+    if (trip === moment && !closed) {
       closed = true;
       resume();
       await reply;
     }
-    return result;
+    return result ?? run();
   };
   await call("users.delete", {}, key);
-  expect((await reply).reply).toBeDefined();
+  expect((await reply).error?.code).toBe(code);
   expect(await documents()).toEqual(before);
 });

@@ -7,6 +7,7 @@ export const texts = {
     signIn: "Sign in",
     signOut: "Sign out",
     footer: "Open source, MIT licence. You pay your provider for what you use, and nobody else.",
+    docs: "API",
     version: (version: string) => `Version ${version}`,
     newTab: "(opens in a new tab)",
     wait: "One moment",

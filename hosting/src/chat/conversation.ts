@@ -218,7 +218,16 @@ export class Conversation {
     const kept = last?.state === "streaming" ? entries.slice(0, -1) : entries;
     this.put({
       session: reply.session,
-      entries: [...kept, { ...written, content: reply.reply, state: "complete", model, usage }],
+      entries: [
+        ...kept,
+        {
+          ...written,
+          content: reply.reply,
+          state: reply.leak_blocked ? "blocked" : "complete",
+          model,
+          usage,
+        },
+      ],
     });
   }
 

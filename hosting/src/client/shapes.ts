@@ -61,6 +61,8 @@ export type Reply = {
   model: string;
   usage: Usage;
   user_message_id?: string;
+  /** The reply would have given the prompt away: `reply` says sorry, and replaces what was shown. */
+  leak_blocked: boolean;
 };
 
 export type Presets = { stream_base: string | null; demo_key: string | null };

@@ -37,7 +37,9 @@ export function Footer() {
   return (
     <footer class="site-footer whisper">
       <p>{texts.site.footer}</p>
-      <p>{texts.site.version(__VERSION__)}</p>
+      <p>
+        <a href="/docs">{texts.site.docs}</a> · {texts.site.version(__VERSION__)}
+      </p>
     </footer>
   );
 }
