@@ -1,4 +1,4 @@
-import { parseConfig } from "./config";
+import { callableOrigins, parseConfig } from "./config";
 import { Failure } from "./errors";
 
 const RAW = {
@@ -24,6 +24,15 @@ test("settings are parsed once, with their defaults worked out", () => {
     streamBase: "https://us-central1-lab.cloudfunctions.net/api/v1",
     demoKey: null,
   });
+});
+
+test("the callables' origins never fail, and hold the project's own and the configured ones", () => {
+  expect(callableOrigins({})).toHaveLength(2);
+  expect(callableOrigins({ GCLOUD_PROJECT: "lab", ALLOWED_ORIGINS: " https://a.example, " })).toEqual([
+    "https://lab.web.app",
+    "https://lab.firebaseapp.com",
+    "https://a.example",
+  ]);
 });
 
 test.each([

@@ -52,6 +52,17 @@ export type Config = {
   demoKey: string | null;
 };
 
+const ownOrigins = (project: string) => [`https://${project}.web.app`, `https://${project}.firebaseapp.com`];
+
+/**
+ * The same web origins for the callables, whose CORS is fixed when they are defined: before any request, and in
+ * discovery before there are settings, so nothing here may fail.
+ */
+export function callableOrigins(env: NodeJS.ProcessEnv = process.env): string[] {
+  const further = (env.ALLOWED_ORIGINS ?? "").split(",").flatMap((part) => part.trim() || []);
+  return [...ownOrigins(env.GCLOUD_PROJECT ?? ""), ...further];
+}
+
 /** Parses raw settings; an invalid one is named, its value never repeated. */
 export function parseConfig(raw: Record<string, string | undefined>): Config {
   const parsed = schema.safeParse(raw);
@@ -61,13 +72,12 @@ export function parseConfig(raw: Record<string, string | undefined>): Config {
   }
   const { OPENAI_BASE_URL, ALLOWED_ORIGINS, STREAM_BASE, DEMO_KEY, SERVER_SECRET, GCLOUD_PROJECT } =
     parsed.data;
-  const own = [`https://${GCLOUD_PROJECT}.web.app`, `https://${GCLOUD_PROJECT}.firebaseapp.com`];
   const deployed = `https://${REGION}-${GCLOUD_PROJECT}.cloudfunctions.net/api/v1`;
   return {
     openaiBaseUrl: OPENAI_BASE_URL,
     serverSecret: SERVER_SECRET,
     project: GCLOUD_PROJECT,
-    origins: [...own, ...ALLOWED_ORIGINS],
+    origins: [...ownOrigins(GCLOUD_PROJECT), ...ALLOWED_ORIGINS],
     streamBase: STREAM_BASE || deployed,
     demoKey: DEMO_KEY || null,
   };

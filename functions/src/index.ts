@@ -1,6 +1,6 @@
 import { onCall, onRequest } from "firebase-functions/https";
 import { setGlobalOptions } from "firebase-functions/options";
-import { REGION, readConfig, serverSecret } from "./config";
+import { callableOrigins, REGION, readConfig, serverSecret } from "./config";
 import { guardPlatform } from "./doors/platform";
 import type { Module } from "./doors/registry";
 import type { Services } from "./services";
@@ -39,7 +39,7 @@ async function start() {
 }
 
 const callable = (module: Module) =>
-  onCall({ cors: true, invoker: "public" }, async (request, response) => {
+  onCall({ cors: callableOrigins(), invoker: "public" }, async (request, response) => {
     const { services } = await load();
     const { serveCallable } = await import("./doors/callable");
     return serveCallable(module, request, response, services);

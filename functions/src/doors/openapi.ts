@@ -126,7 +126,12 @@ function responses(operation: Operation, schemas: Map<string, Schema>): Schema {
   const output = convert(operation.output, "output", schemas);
   const stream = { "text/event-stream": { schema: { type: "string", description: STREAM } } };
   const whole = { "application/json": { schema: output }, ...(operation.streams ? stream : {}) };
-  const file = { "*/*": { schema: { type: "string", description: "The file itself." } } };
+  const text = { schema: { type: "string" } };
+  const file = {
+    "text/csv": text,
+    "text/markdown": text,
+    "application/json": { schema: { type: "object" } },
+  };
   const ok = { description: "Done.", content: operation.file ? file : whole };
   const codes = new Set([...COMMON, ...WITH_KEY, ...operation.errors]);
   const byStatus = Map.groupBy(codes, (code) => FAILURES[code].http);
