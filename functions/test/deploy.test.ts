@@ -74,6 +74,23 @@ test("discovery finds the four functions well inside 10 seconds", () => {
   expect(ms).toBeLessThan(10_000);
 });
 
+test("a callable's preflight answers the project's own and the configured origins, and no other", () => {
+  const script = `
+    const { createServer } = require("node:http");
+    const { users } = require("./functions/lib/index.js");
+    const server = createServer((request, response) => users(request, response)).listen(0, "127.0.0.1", async () => {
+      const ask = async (origin) => (await fetch("http://127.0.0.1:" + server.address().port, {
+        method: "OPTIONS", headers: { origin, "access-control-request-method": "POST" },
+      })).headers.get("access-control-allow-origin");
+      const origins = ["https://lab.web.app", "https://a.example", "https://evil.example"];
+      console.log(JSON.stringify(await Promise.all(origins.map(ask))));
+      process.exit();
+    });`;
+  const env = { ...process.env, GCLOUD_PROJECT: "lab", ALLOWED_ORIGINS: "https://a.example" };
+  const said = execFileSync(process.execPath, ["-e", script], { encoding: "utf8", env });
+  expect(JSON.parse(said)).toEqual(["https://lab.web.app", "https://a.example", null]);
+});
+
 test("what a first deploy trips over stands in the files", () => {
   const { functions, hosting } = readJson("firebase.json");
   const source = [functions].flat()[0];

@@ -101,22 +101,6 @@ test("the same through the callable protocol, with the Firebase client SDK", asy
   await deleteApp(app);
 });
 
-test("a foreign page gets no readable answer, the own page does, at either door", async () => {
-  const ask = async (url: string, origin: string, body?: object) => {
-    const headers = { origin, "content-type": "application/json" };
-    const init = body ? { method: "POST", headers, body: JSON.stringify(body) } : { headers };
-    return (await fetch(url, init)).headers.get("access-control-allow-origin");
-  };
-  const functions = `http://127.0.0.1:${stack.ports.functions}/${stack.project}/us-central1`;
-  for (const [url, body] of [
-    [`${functions}/api/v1/bots`, undefined],
-    [`${functions}/bots`, { data: { operation: "list" } }],
-  ] as const) {
-    expect(await ask(url, stack.page, body)).toBe(stack.page);
-    expect(await ask(url, "https://evil.example", body)).toBeNull();
-  }
-});
-
 test("stopped with Ctrl-C and started again, all is still there", async () => {
   expect(await stack.stop()).toBe(0);
   stack = await startLocal("demo-newcomer", data, stack.ports);
