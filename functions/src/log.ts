@@ -41,7 +41,12 @@ export function createLog(write: (line: string) => void = (line) => process.stdo
 
 function describe(error: unknown): Fields {
   if (!(error instanceof Error)) return { error: typeof error };
-  const frames = (error.stack ?? "").split("\n").filter((frame) => /^\s+at /.test(frame));
+  const stack = error.stack ?? "";
+  const behind = stack.indexOf(error.message) + error.message.length; // the message may look like frames
+  const frames = stack
+    .slice(Math.max(0, behind))
+    .split("\n")
+    .filter((frame) => /^\s+at /.test(frame));
   const code = "code" in error ? String(error.code).slice(0, 60) : undefined;
   return { error: error.name, errorCode: code, stack: frames.slice(0, 8).join("\n") };
 }

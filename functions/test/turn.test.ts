@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import fc from "fast-check";
 import type { Firestore } from "firebase-admin/firestore";
@@ -54,8 +55,13 @@ const open = async (): Promise<string> =>
   (await server.rest.call("sessions.create", { bot })).body.session.id;
 const say = (session: string, message: string, options = {}): Promise<Answer> =>
   server.rest.call("sessions.respond", { session, message }, options);
-const stats = async (): Promise<{ calls: number; aborted_streams: number; open_streams: number }> =>
-  (await fetch(new URL("/stats", server.demo.url))).json() as never;
+type Stats = {
+  calls: number;
+  calls_by_key: Record<string, number>;
+  aborted_streams: number;
+  open_streams: number;
+};
+const stats = async (): Promise<Stats> => (await fetch(new URL("/stats", server.demo.url))).json() as never;
 const modelCalls = async () => (await stats()).calls;
 const read = async (session: string) =>
   (await server.rest.call("sessions.messages", { session })).body.data as {
@@ -89,6 +95,35 @@ test("20 parallel messages: 20 replies, none lost, doubled or out of order", asy
   }
   const { body } = await server.rest.call("sessions.get", { session });
   expect(body.message_count).toBe(41);
+});
+
+test("8 users at once: every model call goes out with its user's own key, and every count is right", async () => {
+  const TURNS = 12;
+  const keys = Array.from({ length: 8 }, (_, i) => `sk-demo-crowd-${i}-0123456789`);
+  const answers = await Promise.all(
+    keys.map(async (key) => {
+      const { body } = await server.rest.call("sessions.create", { bot }, { key });
+      for (let i = 1; i <= TURNS; i++) {
+        const input = { session: body.session.id, message: `turn ${i} of ${key}` };
+        expect((await server.rest.call("sessions.respond", input, { key })).status).toBe(200);
+      }
+      const session = (await server.rest.call("sessions.get", { session: body.session.id }, { key })).body;
+      const usage = (await server.rest.call("users.usage", {}, { key })).body;
+      return { session, usage };
+    }),
+  );
+  const { calls_by_key } = await stats();
+  for (const [i, key] of keys.entries()) {
+    const hash = createHash("sha256").update(key).digest("hex");
+    const calls = Object.entries(calls_by_key).find(([prefix]) => hash.startsWith(prefix))?.[1];
+    expect(calls).toBe(TURNS + 1);
+    expect(answers[i]?.session.message_count).toBe(1 + 2 * TURNS);
+    expect(answers[i]?.usage.totals).toMatchObject({
+      messages: TURNS + 1,
+      input_tokens: answers[i]?.session.usage.input_tokens,
+      cost_usd: answers[i]?.session.usage.cost_usd,
+    });
+  }
 });
 
 test("50 parallel sends with one Idempotency-Key make one model call", async () => {
