@@ -404,6 +404,18 @@ test("a long coaching session is condensed beside a reply, and no request passes
   expect((await read(session)).filter(({ role }) => role === "user")).toHaveLength(30);
 });
 
+test("one session with a damaged recap does not take the list with it", async () => {
+  const key = "sk-demo-damaged-list-0123456789";
+  const session = (await server.rest.call("sessions.create", { bot }, { key })).body.session.id;
+  await server.rest.call("sessions.end", { session }, { key });
+  await server.services.sessions.ref(session)?.update({ recap: Buffer.alloc(60) });
+  const { status, body } = await server.rest.call("sessions.list", {}, { key });
+  expect([status, body.data[0].id, body.data[0].recap]).toEqual([200, session, null]);
+  expect((await server.rest.call("sessions.get", { session }, { key })).body.error.code).toBe(
+    "session_damaged",
+  );
+});
+
 test("a ciphertext moved, swapped or put back to an older state is noticed", async () => {
   const session = await open();
   const ref = server.services.sessions.ref(session);

@@ -1,14 +1,9 @@
 import { z } from "zod";
-import { type Context, operation } from "../operation";
-import { createSessionVault } from "../protection/vault";
+import { operation } from "../operation";
 import { clearContext } from "./clear";
-import { readVerified } from "./operations";
+import { readVerified, session, vaultOf } from "./operations";
 import { SessionObject, showMessages, showSession } from "./shapes";
 import { TRANSCRIPT_FORMATS, writeTranscript } from "./transcript";
-
-const session = z.string().describe("The session's id.");
-
-const vaultOf = ({ user, session }: Context<"session">) => createSessionVault(user.dek, user.uid, session.id);
 
 export const rate = operation({
   name: "sessions.rate",
@@ -17,7 +12,7 @@ export const rate = operation({
   caller: "session",
   input: z.strictObject({ session, liked: z.boolean() }),
   output: SessionObject,
-  errors: ["session_not_found"],
+  errors: ["session_not_found", "session_damaged"],
   run: async (context, { liked }) => {
     const { services } = context;
     await services.sessions.change(context.session, { liked });

@@ -8,7 +8,15 @@ import { createSessionVault, type SessionVault } from "../protection/vault";
 import { createSession, type Source } from "./create";
 import { chooseModel } from "./model-choice";
 import { isDone, openReply, verifyTurns } from "./opened";
-import { MessageObject, Reply, SessionObject, showMessages, showReply, showSession } from "./shapes";
+import {
+  MessageObject,
+  Reply,
+  SessionObject,
+  showListed,
+  showMessages,
+  showReply,
+  showSession,
+} from "./shapes";
 import type { Session } from "./store";
 import { type FinishedTurn, runTurn } from "./turn";
 
@@ -16,7 +24,7 @@ import { type FinishedTurn, runTurn } from "./turn";
 const labConfig = botInput.partial({ name: true, tag_line: true, description: true });
 type LabConfig = z.output<typeof labConfig>;
 
-const session = z.string().describe("The session's id.");
+export const session = z.string().describe("The session's id.");
 
 const UPSTREAM = [
   "model_not_available",
@@ -39,7 +47,7 @@ const TURN = [
 
 type InSession = Context<"session">;
 
-const vaultOf = ({ user, session }: Pick<InSession, "user" | "session">): SessionVault =>
+export const vaultOf = ({ user, session }: Pick<InSession, "user" | "session">): SessionVault =>
   createSessionVault(user.dek, user.uid, session.id);
 
 export const create = operation({
@@ -231,7 +239,7 @@ export const get = operation({
   caller: "session",
   input: z.strictObject({ session }),
   output: SessionObject,
-  errors: ["session_not_found"],
+  errors: ["session_not_found", "session_damaged"],
   run: async (context) => showSession(context.session, vaultOf(context), context.services.now()),
 });
 
@@ -246,7 +254,7 @@ export const list = operation({
   run: async ({ services, user }, { bot, ...paging }) => {
     const page = await services.sessions.list(user.uid, bot, paging);
     return showPage(page, (session) =>
-      showSession(session, createSessionVault(user.dek, user.uid, session.id), services.now()),
+      showListed(session, createSessionVault(user.dek, user.uid, session.id), services.now()),
     );
   },
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { SESSION_TYPES } from "../bots/store";
+import { Failure } from "../errors";
 import { nanoToUsd } from "../openai/pricing";
 import type { SessionVault } from "../protection/vault";
 import { openMessage, openRecap, openReply } from "./opened";
@@ -102,6 +103,22 @@ export function showSession(
     created_at: session.created_at.toDate().toISOString(),
     updated_at: session.modified_at.toDate().toISOString(),
   };
+}
+
+/** As one of many: a recap that does not open is left out, so that one damaged session does not hide the others. */
+export function showListed(
+  session: SessionSummary,
+  vault: SessionVault,
+  now: Date,
+): z.input<typeof SessionObject> {
+  try {
+    return showSession(session, vault, now);
+  } catch (error) {
+    if (error instanceof Failure && error.code === "session_damaged") {
+      return showSession({ ...session, recap: null }, vault, now);
+    }
+    throw error;
+  }
 }
 
 type Counts = {
