@@ -15,9 +15,9 @@ setGlobalOptions({
   secrets: [serverSecret],
 });
 
-/** Services and doors are loaded with the first request: discovery needs neither, and has no settings. */
-let ready: Promise<{ services: Services; rest: RestHandler }> | undefined;
-type RestHandler = ReturnType<typeof import("./doors/rest").createRestHandler>;
+/** Services are loaded with the first request: discovery does not need them, and has no settings. */
+let ready: Promise<Services> | undefined;
+let rest: ReturnType<typeof import("./doors/rest").createRestHandler> | undefined;
 
 const load = () => {
   ready ??= start().catch((error) => {
@@ -27,26 +27,26 @@ const load = () => {
   return ready;
 };
 
-async function start() {
-  const [{ build }, { createRestHandler }, { finishDeletions }] = await Promise.all([
+async function start(): Promise<Services> {
+  const [{ build }, { finishDeletions }] = await Promise.all([
     import("./services"),
-    import("./doors/rest"),
     import("./account/delete"),
   ]);
   const services = build(readConfig());
   finishDeletions(services).catch((error) => services.log.afterReply("removal", error));
-  return { services, rest: createRestHandler(() => services) };
+  return services;
 }
 
 const callable = (module: Module) =>
   onCall({ cors: callableOrigins(), invoker: "public" }, async (request, response) => {
-    const { services } = await load();
+    const services = await load();
     const { serveCallable } = await import("./doors/callable");
     return serveCallable(module, request, response, services);
   });
 
 export const api = onRequest({ invoker: "public" }, async (request, response) => {
-  const { rest } = await load();
+  const [services, { createRestHandler }] = await Promise.all([load(), import("./doors/rest")]);
+  rest ??= createRestHandler(() => services);
   await rest(request, response);
 });
 export const users = callable("users");

@@ -1,10 +1,9 @@
 import { findModel, samplingFor } from "../openai/catalogue";
 import type { ChatMessage } from "../openai/stream";
 import { toCondense } from "./condense";
-import { openContext } from "./opened";
 import { spentOn, type TurnSpent } from "./spent";
 import type { Session } from "./store";
-import type { TurnCall } from "./turn";
+import type { Opened, TurnCall } from "./turn";
 
 /** What replaces the oldest messages of the context, up to a turn. */
 export type Summary = { upTo: number; text: string; spent: TurnSpent };
@@ -19,21 +18,19 @@ const CONDENSE_GRACE_MS = 3_000;
 export function startCondensing(
   call: TurnCall,
   session: Session,
+  { prompts, entries }: Opened,
 ): { hurry: () => void; result: Promise<Summary | null> } {
-  const { services, user, vault, model, kind } = call;
+  const { services, user, model, kind } = call;
   const old =
-    kind === "reply" && session.session_type === "coaching"
-      ? toCondense(openContext(vault, session).entries, findModel(model))
-      : [];
+    kind === "reply" && session.session_type === "coaching" ? toCondense(entries, findModel(model)) : [];
   const upTo = old.at(-1)?.seq;
   if (upTo === undefined) return { hurry: () => undefined, result: Promise.resolve(null) };
   const late = new AbortController();
   const signal = AbortSignal.any([call.signal, late.signal]);
-  const { initial, summary } = services.sessions.openPrompts(session);
   const messages: ChatMessage[] = [
-    { role: "system", content: initial },
+    { role: "system", content: prompts.initial },
     ...old.map(({ role, content }) => ({ role, content })),
-    { role: "user", content: summary },
+    { role: "user", content: prompts.summary },
   ];
   const sampling = samplingFor(findModel(model), session.model_config);
   const result = services.upstream

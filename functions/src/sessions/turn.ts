@@ -1,4 +1,5 @@
 import type { WriteBatch } from "firebase-admin/firestore";
+import type { Prompts } from "../bots/store";
 import { Failure, notFound } from "../errors";
 import { findModel, samplingFor } from "../openai/catalogue";
 import type { ChatMessage, Completion } from "../openai/stream";
@@ -45,6 +46,9 @@ export type Reserved = { session: Session; turn: Turn };
 /** A finished turn with its session as it stands after it. */
 export type FinishedTurn = { session: Session; turn: Turn; reply: string };
 
+/** What a request is made from, opened once a turn. */
+export type Opened = { prompts: Prompts; entries: Entry[] };
+
 type Request = { messages: ChatMessage[]; sampling: Record<string, number>; userTexts: string[] };
 
 /**
@@ -61,9 +65,13 @@ export async function runTurn(call: TurnCall): Promise<FinishedTurn> {
   let answer: Answer | null = null;
   let request: Request | null = null;
   try {
-    request = prepare(call, outcome.session);
-    const summary = startCondensing(call, outcome.session);
-    answer = await ask(call, outcome.session, request, (text) => {
+    const opened: Opened = {
+      prompts: call.services.sessions.openPrompts(outcome.session),
+      entries: openContext(call.vault, outcome.session).entries,
+    };
+    request = prepare(call, outcome.session, opened);
+    const summary = startCondensing(call, outcome.session, opened);
+    answer = await ask(call, outcome.session, opened.prompts, request, (text) => {
       heard += text;
       call.onDelta?.(text);
     }).finally(summary.hurry);
@@ -82,13 +90,14 @@ export async function runTurn(call: TurnCall): Promise<FinishedTurn> {
 async function ask(
   call: TurnCall,
   session: Session,
+  prompts: Prompts,
   { messages, sampling, userTexts }: Request,
   say: (text: string) => void,
 ): Promise<Answer> {
   const { services, user, model } = call;
   const guard = services.guards.open({
     version: session.bot === null ? session.id : `${session.bot}@${session.bot_version}`,
-    prompts: services.sessions.openPrompts(session),
+    prompts,
     publicTexts: [session.bot_name, session.bot_tag_line, session.bot_description],
     userTexts,
     coverage: session.coverage,
@@ -120,12 +129,11 @@ async function ask(
 }
 
 /** The request's messages: the prompt, then what of the context fits the model's window, then the new message. */
-function prepare(call: TurnCall, session: Session): Request {
-  const { services, model, kind } = call;
+function prepare(call: TurnCall, session: Session, { prompts, entries }: Opened): Request {
+  const { model, kind } = call;
   const info = findModel(model);
-  const { initial, summary } = services.sessions.openPrompts(session);
+  const { initial, summary } = prompts;
   const system: ChatMessage = { role: "system", content: initial };
-  const { entries } = openContext(call.vault, session);
   const asked = kind === "recap" ? summary : call.message;
   const added: Entry[] = asked === null ? [] : [{ seq: session.next_seq, role: "user", content: asked }];
   const history = window(session, [...entries, ...added]);
