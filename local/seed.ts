@@ -47,6 +47,7 @@ export async function seed(options: {
     project: options.project,
     origins: [],
     streamBase: "",
+    moderation: "report",
     demoKey: null,
   });
   const assistants: Assistant[] = JSON.parse(readFileSync(join(root, "local", "assistants.json"), "utf8"));

@@ -38,6 +38,7 @@ export function connect(project: string): Services {
     project,
     origins: [],
     streamBase: "",
+    moderation: "report",
     demoKey: null,
   });
 }

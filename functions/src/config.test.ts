@@ -4,6 +4,7 @@ import { Failure } from "./errors";
 const RAW = {
   OPENAI_BASE_URL: "https://api.openai.com/v1/",
   ALLOWED_ORIGINS: " https://a.example/path, http://localhost:3000 ",
+  MODERATION: "report",
   STREAM_BASE: "",
   DEMO_KEY: "",
   SERVER_SECRET: "0123456789abcdef0123456789abcdef",
@@ -21,6 +22,7 @@ test("settings are parsed once, with their defaults worked out", () => {
       "https://a.example",
       "http://localhost:3000",
     ],
+    moderation: "report",
     streamBase: "https://us-central1-lab.cloudfunctions.net/api/v1",
     demoKey: null,
   });
@@ -40,6 +42,7 @@ test.each([
   ["ALLOWED_ORIGINS", "nonsense"],
   ["SERVER_SECRET", "short-secret"],
   ["STREAM_BASE", "x"],
+  ["MODERATION", "perhaps"],
 ])("a wrong %s is named for the log, and its value never repeated", (name, value) => {
   const attempt = () => parseConfig({ ...RAW, [name]: value });
   expect(attempt).toThrow(Failure);

@@ -14,6 +14,11 @@ const params = {
     default: "",
     description: "Further web origins that may call the API, separated by commas.",
   }),
+  MODERATION: defineString("MODERATION", {
+    default: "report",
+    description:
+      "What happens with a message that the provider's moderation flags: report (it is answered, and marked), block (it is refused), off (nobody asks).",
+  }),
   STREAM_BASE: defineString("STREAM_BASE", {
     default: "",
     description:
@@ -33,6 +38,7 @@ const schema = z.object({
     .string()
     .transform((value) => value.split(",").flatMap((part) => part.trim() || []))
     .pipe(z.array(origin)),
+  MODERATION: z.enum(["report", "block", "off"]),
   STREAM_BASE: z.union([z.literal(""), z.url({ protocol: /^https?$/ })]),
   DEMO_KEY: z.string(),
   SERVER_SECRET: z.string().min(32, "must have at least 32 characters"),
@@ -47,6 +53,8 @@ export type Config = {
   project: string;
   /** Web origins whose pages may call the API with a key. */
   origins: string[];
+  /** What happens with a message that the provider's moderation flags. */
+  moderation: "report" | "block" | "off";
   /** Absolute base URL that browsers stream from. */
   streamBase: string;
   demoKey: string | null;
@@ -70,14 +78,22 @@ export function parseConfig(raw: Record<string, string | undefined>): Config {
     const names = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
     throw new Failure("internal", "The server is not set up yet.", { cause: new Error(names.join("; ")) });
   }
-  const { OPENAI_BASE_URL, ALLOWED_ORIGINS, STREAM_BASE, DEMO_KEY, SERVER_SECRET, GCLOUD_PROJECT } =
-    parsed.data;
+  const {
+    OPENAI_BASE_URL,
+    ALLOWED_ORIGINS,
+    MODERATION,
+    STREAM_BASE,
+    DEMO_KEY,
+    SERVER_SECRET,
+    GCLOUD_PROJECT,
+  } = parsed.data;
   const deployed = `https://${REGION}-${GCLOUD_PROJECT}.cloudfunctions.net/api/v1`;
   return {
     openaiBaseUrl: OPENAI_BASE_URL,
     serverSecret: SERVER_SECRET,
     project: GCLOUD_PROJECT,
     origins: [...ownOrigins(GCLOUD_PROJECT), ...ALLOWED_ORIGINS],
+    moderation: MODERATION,
     streamBase: STREAM_BASE || deployed,
     demoKey: DEMO_KEY || null,
   };

@@ -14,6 +14,12 @@ export const FAILURES = {
     type: "invalid_request_error",
     retry: false,
   },
+  message_flagged: {
+    http: 400,
+    callable: "failed-precondition",
+    type: "invalid_request_error",
+    retry: false,
+  },
   bot_incomplete: { http: 400, callable: "failed-precondition", type: "invalid_request_error", retry: false },
   missing_key: { http: 401, callable: "unauthenticated", type: "authentication_error", retry: false },
   invalid_key: { http: 401, callable: "unauthenticated", type: "authentication_error", retry: false },

@@ -59,6 +59,7 @@ type Setup = {
   delayMs?: number;
   /** Far away unless a test is about them. */
   limits?: Partial<RateLimits>;
+  moderation?: Config["moderation"];
 };
 
 /** The real doors over real HTTP, the Firestore emulator, and the demo model: one project for each caller. */
@@ -75,6 +76,7 @@ export async function startServer(setup: Setup = {}): Promise<TestServer> {
     project,
     origins: ["https://allowed.example"],
     streamBase: "http://127.0.0.1/v1",
+    moderation: setup.moderation ?? "report",
     demoKey: null,
   };
   const services = build(config, {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { badField } from "./errors.ts";
+import { ApiError, badField, serverError } from "./errors.ts";
 import { isRecord } from "./request.ts";
 
 // A handful of words is enough to see the path of a flagged message; this is no moderation.
@@ -49,6 +49,12 @@ function readInputs(input: unknown): string[] {
     return [input.map((part) => (typeof part.text === "string" ? part.text : "")).join("\n")];
   }
   throw badField("input", "invalid_type", "Invalid type for 'input': expected a string or an array.");
+}
+
+/** Keys for which the moderation is not there, or broken. */
+export function checkModerationKey(key: string): void {
+  if (key.startsWith("sk-demo-nomoderation")) throw new ApiError(404, "Invalid URL (POST /v1/moderations)");
+  if (key.startsWith("sk-demo-badmoderation")) throw serverError();
 }
 
 /** The answer of POST /v1/moderations: one result a text; a handful of words flag their categories. Throws 400. */

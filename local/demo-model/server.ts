@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { answerChat, type Shared } from "./completions.ts";
 import { ApiError, serverError } from "./errors.ts";
 import { checkKey, getModel, listModels } from "./models.ts";
-import { moderate } from "./moderation.ts";
+import { checkModerationKey, moderate } from "./moderation.ts";
 import { type SeenRequest, Stats } from "./stats.ts";
 import { PromptCache } from "./tokens.ts";
 
@@ -87,7 +87,8 @@ function findRoute(
     return { method: "POST", run: async (key) => answerChat(key, await readBody(request), response, shared) };
   }
   if (path !== "/v1/moderations") return null;
-  const run = async () => {
+  const run = async (key: string) => {
+    checkModerationKey(key);
     shared.stats.moderation();
     sendJson(response, 200, moderate(await readBody(request)));
   };

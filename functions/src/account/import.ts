@@ -133,5 +133,5 @@ const card = ({ bot }: Imported, assistant: Assistant | null) => ({
 /** Messages of finished turns, as a conversation counts them. */
 const countMessages = (turns: Parts["turns"]): number =>
   turns
-    .filter(({ turn }) => turn.kind !== "recap" && turn.state !== "interrupted")
+    .filter(({ turn }) => turn.kind !== "recap" && turn.state !== "interrupted" && !turn.superseded)
     .reduce((sum, { turn }) => sum + (turn.message ? 2 : 1), 0);

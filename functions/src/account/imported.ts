@@ -5,7 +5,7 @@ import { SESSION_TYPES } from "../bots/store";
 import { combineDigests, idFrom } from "../protection/seal";
 import type { SessionVault } from "../protection/vault";
 import { EMPTY_CONTEXT, type Entry, keep, type SessionContext } from "../sessions/context";
-import { sealText, turnDigest } from "../sessions/opened";
+import { sealModeration, sealText, turnDigest } from "../sessions/opened";
 import { MessageObject } from "../sessions/shapes";
 import { STATUSES, type TurnDocument } from "../sessions/store";
 
@@ -30,6 +30,9 @@ const Message = z.object({
   state: MessageObject.shape.state,
   model: modelName.optional(),
   usage: Usage.optional(),
+  moderation: MessageObject.shape.moderation,
+  leak_blocked: MessageObject.shape.leak_blocked,
+  context_condensed: MessageObject.shape.context_condensed,
 });
 
 /** A session as `users.export` wrote it; fields that a later version adds are left aside. */
@@ -84,6 +87,13 @@ function exchanges({ messages, recap, updated_at }: Imported): Exchange[] {
   return [...found, { kind: "recap", assistant: said }];
 }
 
+/** What a message's state was before it was superseded is not exported: where words arrived, it was complete. */
+function storedState(state: ImportedMessage["state"], assistant: ImportedMessage | undefined) {
+  if (assistant?.leak_blocked) return "blocked";
+  if (state === "superseded" && assistant?.content) return "complete";
+  return !assistant || state === "pending" || state === "superseded" ? "interrupted" : state;
+}
+
 /** The turns of an imported session, sealed for its new place. */
 export function importTurns(vault: SessionVault, session: Imported): { id: string; turn: TurnDocument }[] {
   return exchanges(session).map(({ kind, user, assistant }, seq) => {
@@ -94,7 +104,7 @@ export function importTurns(vault: SessionVault, session: Imported): { id: strin
     const turn: TurnDocument = {
       ...place,
       kind,
-      state: state === "pending" || !assistant ? "interrupted" : state,
+      state: storedState(state, assistant),
       nonce: idFrom(),
       lease_until: created,
       body_hmac: vault.mac("import", seq),
@@ -102,7 +112,10 @@ export function importTurns(vault: SessionVault, session: Imported): { id: strin
       message: user ? sealText(vault, user.content, "user", place) : null,
       reply: assistant?.content ? sealText(vault, assistant.content, "assistant", place) : null,
       usage: usage ? { ...storedUsage(usage), estimated: usage.estimated ?? false } : null,
-      condensed: false,
+      condensed: assistant?.context_condensed ?? false,
+      replaces_from: null,
+      superseded: state === "superseded",
+      moderation: sealModeration(vault, user?.moderation ?? null, place),
       created_at: created,
       modified_at: assistant ? stamp(assistant.created_at) : created,
     };
@@ -124,7 +137,7 @@ export function importContext(
     const { user, assistant } = spoken[turn.seq] ?? {};
     const [said, reply] = [user?.content ?? "", assistant?.content ?? ""];
     digest = combineDigests(digest, turnDigest(vault, { ...turn, id }, said, reply));
-    if (turn.kind === "recap") continue;
+    if (turn.kind === "recap" || turn.superseded) continue;
     if (user) entries.push({ seq: turn.seq, role: "user", content: said });
     entries.push({ seq: turn.seq, role: "assistant", content: reply });
   }

@@ -3,6 +3,7 @@ import { Failure } from "../errors";
 import type { Log } from "../log";
 import { isChatModel, recommendedOrder } from "./catalogue";
 import { parseRetryAfter, refusalFailure, transportFailure } from "./failures";
+import { askModeration, type Moderation } from "./moderation";
 import { RETRY_POLICY, type RetryPolicy, withRetries } from "./retry";
 import { type Completion, createAgent, DEADLINES, type Deadlines, streamChat } from "./stream";
 
@@ -72,6 +73,11 @@ export function createUpstream(config: Config, log: Log, options: UpstreamOption
         if (failure.code === "model_not_available" || failure.code === "upstream_rejected") return false;
         throw failure;
       }
+    },
+
+    /** What the provider's moderation says of a text; null where it has none. Asked once. @throws Failure */
+    moderate(request: { apiKey: string; text: string; signal: AbortSignal }): Promise<Moderation | null> {
+      return askModeration({ url: `${config.openaiBaseUrl}/moderations`, agent, ...request });
     },
 
     /** One reply, streamed to `onDelta`, retried only while nothing has arrived. @throws Failure */

@@ -1,10 +1,12 @@
 import { FieldValue, Timestamp } from "firebase-admin/firestore";
 import { Failure, notFound } from "../errors";
+import type { Moderation } from "../openai/moderation";
 import { combineDigests } from "../protection/seal";
 import { isConflict } from "../users/store";
 import { condensed } from "./condense";
 import { type Entry, insert, keep, type SessionContext } from "./context";
-import { isDone, openContext, sealContext, sealRecap, sealText, turnDigest } from "./opened";
+import { isDone, openContext, sealContext, sealModeration, sealRecap, sealText, turnDigest } from "./opened";
+import { readReplaced, supersededDigest, without } from "./replace";
 import type { TurnSpent } from "./spent";
 import type { Turn } from "./store";
 import type { Summary } from "./summary";
@@ -20,6 +22,9 @@ export type Answer = {
   spent: TurnSpent;
 };
 
+/** A reply with what was found out beside it. */
+export type Result = Answer & { summary: Summary | null; moderation: Moderation | null };
+
 const TRIES = 40;
 const MAX_PAUSE_MS = 200;
 
@@ -28,24 +33,19 @@ const MAX_PAUSE_MS = 200;
  * lost its lease; the session's write time makes concurrent replies merge one after another.
  * @throws Failure session_not_found (deleted meanwhile), turn_in_progress (another attempt took over)
  */
-export async function commit(
-  call: TurnCall,
-  reserved: Reserved,
-  answer: Answer,
-  summary: Summary | null,
-): Promise<FinishedTurn> {
+export async function commit(call: TurnCall, reserved: Reserved, result: Result): Promise<FinishedTurn> {
   let current = reserved;
   for (let tries = 1; tries <= TRIES; tries++) {
-    const finished = await attempt(call, current, answer, summary);
+    const finished = await attempt(call, current, result);
     if (finished) return finished;
     const found = await call.services.sessions.readWithTurn(reserved.session.ref, reserved.turn.ref);
     const { session, turn } = found;
     if (!session || turn?.nonce !== reserved.turn.nonce) {
-      await countSpent(call, spentBy(answer, summary));
+      await countSpent(call, spentBy(result));
       if (!session || !turn) throw notFound("session");
       throw new Failure("turn_in_progress", "Another attempt answers this message.", { retryAfter: 1 });
     }
-    if (isDone(turn)) return { session, turn, reply: answer.reply };
+    if (isDone(turn)) return { session, turn, reply: result.reply };
     current = { session, turn };
     await new Promise((resolve) =>
       setTimeout(resolve, Math.random() * Math.min(MAX_PAUSE_MS, 5 * 2 ** tries)),
@@ -55,26 +55,24 @@ export async function commit(
 }
 
 /** One try; null where somebody else wrote first. */
-async function attempt(
-  call: TurnCall,
-  current: Reserved,
-  answer: Answer,
-  summary: Summary | null,
-): Promise<FinishedTurn | null> {
+async function attempt(call: TurnCall, current: Reserved, result: Result): Promise<FinishedTurn | null> {
   const { firestore, sessions, users, now } = call.services;
   const at = Timestamp.fromDate(now());
   const turn = {
-    state: answer.blocked ? ("blocked" as const) : ("complete" as const),
-    reply: sealText(call.vault, answer.reply, "assistant", current.turn),
-    usage: showSpent(answer.spent),
-    condensed: summary !== null,
+    state: result.blocked ? ("blocked" as const) : ("complete" as const),
+    reply: sealText(call.vault, result.reply, "assistant", current.turn),
+    usage: showSpent(result.spent),
+    condensed: result.summary !== null,
+    moderation: sealModeration(call.vault, result.moderation, current.turn),
     modified_at: at,
   };
-  const session = sessionChange(call, current, answer, summary, at);
+  const replaced = await readReplaced(call.services, current.session, call.replaced, current.turn.seq);
+  const session = sessionChange(call, current, { ...result, replaced }, at);
   const batch = firestore.batch();
   sessions.update(batch, current.turn, turn);
+  for (const { ref } of replaced) batch.update(ref, { superseded: true });
   sessions.update(batch, current.session, session);
-  users.addUsage(batch, call.user.uid, spentBy(answer, summary), at.toDate());
+  users.addUsage(batch, call.user.uid, spentBy(result), at.toDate());
   call.settle?.(batch, current.session);
   try {
     await batch.commit();
@@ -85,12 +83,11 @@ async function attempt(
   return {
     session: { ...current.session, ...session },
     turn: { ...current.turn, ...turn },
-    reply: answer.reply,
+    reply: result.reply,
   };
 }
 
-const spentBy = ({ spent }: Answer, summary: Summary | null): TurnSpent[] =>
-  summary ? [spent, summary.spent] : [spent];
+const spentBy = ({ spent, summary }: Result): TurnSpent[] => (summary ? [spent, summary.spent] : [spent]);
 
 /** What was spent is counted, even where the reply has no place any more; not for a deleted user. */
 async function countSpent({ services, user }: TurnCall, spent: TurnSpent[]): Promise<void> {
@@ -115,26 +112,26 @@ const MESSAGES = { opening: 1, reply: 2, recap: 0 } as const;
 function sessionChange(
   call: TurnCall,
   { session, turn }: Reserved,
-  answer: Answer,
-  summary: Summary | null,
+  result: Result & { replaced: Turn[] },
   at: Timestamp,
 ) {
-  const context = mergeTurn(call, { session, turn }, answer.reply, summary);
-  const all = spentBy(answer, summary);
+  const context = mergeTurn(call, { session, turn }, result);
+  const taken = result.replaced.filter(isDone).length * MESSAGES.reply;
+  const all = spentBy(result);
   const sum = (of: (spent: TurnSpent) => number) => all.reduce((total, spent) => total + of(spent), 0);
   return {
     context: sealContext(call.vault, context, session.epoch),
     turns: context.turns,
-    message_count: session.message_count + MESSAGES[call.kind],
+    message_count: session.message_count + MESSAGES[call.kind] - taken,
     input_tokens: session.input_tokens + sum((spent) => spent.inputTokens),
     cached_tokens: session.cached_tokens + sum((spent) => spent.cachedTokens),
     output_tokens: session.output_tokens + sum((spent) => spent.outputTokens),
     cost_nano: session.cost_nano + sum((spent) => spent.costNano ?? 0),
     unpriced: session.unpriced + sum((spent) => (spent.costNano === null ? 1 : 0)),
-    ...(call.kind === "recap" ? recapped(call, turn, answer.reply) : {}),
+    ...(call.kind === "recap" ? recapped(call, turn, result.reply) : {}),
     status: statusAfter(call, { session, turn }, context),
     ...(call.switchesModel ? { model: call.model } : {}),
-    ...(answer.coverage ? { coverage: answer.coverage } : {}),
+    ...(result.coverage ? { coverage: result.coverage } : {}),
     modified_at: at,
   };
 }
@@ -156,8 +153,7 @@ function statusAfter({ kind }: TurnCall, { session, turn }: Reserved, { lastSeq 
 function mergeTurn(
   call: TurnCall,
   { session, turn }: Reserved,
-  reply: string,
-  summary: Summary | null,
+  { reply, replaced, summary }: Result & { replaced: Turn[] },
 ): SessionContext {
   const context = openContext(call.vault, session);
   const digest = turnDigest(call.vault, turn, call.message ?? "", reply);
@@ -167,22 +163,25 @@ function mergeTurn(
     if (call.message !== null) added.push({ seq: turn.seq, role: "user", content: call.message });
     added.push({ seq: turn.seq, role: "assistant", content: reply });
   }
-  const entries =
-    summary && !cleared ? condensed(context.entries, summary.upTo, summary.text) : context.entries;
+  const kept = without(context.entries, call.replaced, turn.seq);
+  const entries = summary && !cleared ? condensed(kept, summary.upTo, summary.text) : kept;
   return {
     lastSeq: Math.max(context.lastSeq, turn.seq),
     turns: context.turns + 1,
-    digest: combineDigests(Buffer.from(context.digest, "hex"), digest).toString("hex"),
+    digest: [digest, supersededDigest(call.vault, replaced)]
+      .reduce<Buffer>(combineDigests, Buffer.from(context.digest, "hex"))
+      .toString("hex"),
     entries: keep(session.session_type, insert(entries, added)),
   };
 }
+
+type Interrupted = { partial: string; spent: TurnSpent | null; moderation: Moderation | null };
 
 /** Keeps what had arrived when a reply was cut off; the same turn id may take it over at once. */
 export async function interrupt(
   call: TurnCall,
   { session, turn }: Reserved,
-  partial: string,
-  spent: TurnSpent | null,
+  { partial, spent, moderation }: Interrupted,
 ): Promise<void> {
   const { firestore, sessions, users, now } = call.services;
   const at = Timestamp.fromDate(now());
@@ -191,6 +190,7 @@ export async function interrupt(
     state: "interrupted",
     reply: partial ? sealText(call.vault, partial.toWellFormed(), "assistant", turn) : null,
     usage: spent && showSpent(spent),
+    moderation: sealModeration(call.vault, moderation, turn),
     modified_at: at,
   });
   if (spent) {

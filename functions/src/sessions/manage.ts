@@ -50,7 +50,9 @@ export const transcript = operation({
     const vault = vaultOf(context);
     const now = context.services.now();
     const { session, turns } = await readVerified(context, vault);
-    const messages = turns.flatMap((turn) => showMessages(turn, vault, now));
+    const messages = turns
+      .filter(({ superseded }) => !superseded)
+      .flatMap((turn) => showMessages(turn, vault, now));
     return writeTranscript(format, session.bot_name || "the lab", messages, now);
   },
 });

@@ -1,4 +1,5 @@
 import { Failure } from "../errors";
+import type { Moderation } from "../openai/moderation";
 import { combineDigests, Tampered } from "../protection/seal";
 import type { SessionVault } from "../protection/vault";
 import type { SessionContext } from "./context";
@@ -46,6 +47,19 @@ export function openContext(vault: SessionVault, session: Session): SessionConte
   return context;
 }
 
+export const sealModeration = (
+  vault: SessionVault,
+  verdict: Moderation | null,
+  at: TurnPlace,
+): Buffer | null =>
+  verdict && vault.seal(JSON.stringify(verdict), at.epoch, at.seq, "moderation", at.attempt);
+
+/** What the provider's moderation said of a turn's message; null where it was not asked. */
+export const openModeration = (vault: SessionVault, turn: Turn): Moderation | null => {
+  const { moderation, epoch, seq, attempt } = turn;
+  return moderation && opening(() => JSON.parse(vault.open(moderation, epoch, seq, "moderation", attempt)));
+};
+
 export const sealRecap = (vault: SessionVault, text: string): Buffer => vault.seal(text, "recap");
 export const openRecap = (vault: SessionVault, sealed: Buffer): string =>
   opening(() => vault.open(sealed, "recap"));
@@ -53,10 +67,20 @@ export const openRecap = (vault: SessionVault, sealed: Buffer): string =>
 /** A complete turn's fingerprint over its place and its words. */
 export const turnDigest = (
   vault: SessionVault,
-  at: TurnPlace & { id: string; kind: string },
+  at: TurnPlace & { id: string; kind: string; superseded: boolean },
   words: string,
   reply: string,
-) => vault.mac("turn", at.id, at.kind, at.epoch, at.seq, at.attempt, words, reply);
+) =>
+  vault.mac(
+    at.superseded ? "superseded" : "turn",
+    at.id,
+    at.kind,
+    at.epoch,
+    at.seq,
+    at.attempt,
+    words,
+    reply,
+  );
 
 /** Whether a turn has its final reply, be it the model's or the apology for a blocked one. */
 export const isDone = ({ state }: Turn): boolean => state === "complete" || state === "blocked";

@@ -8,6 +8,7 @@ import { createSessionVault, type SessionVault } from "../protection/vault";
 import { createSession, type Source } from "./create";
 import { chooseModel } from "./model-choice";
 import { isDone, openReply, verifyTurns } from "./opened";
+import { findReplaced } from "./replace";
 import {
   MessageObject,
   Reply,
@@ -114,41 +115,54 @@ export const respond = operation({
   input: z.strictObject({
     session,
     message: text(LIMITS.message).optional(),
+    replaces: z
+      .string()
+      .max(80)
+      .optional()
+      .describe(
+        "A message's id: the new message takes its place and that of everything after it; without a message, what was said there is said again.",
+      ),
     model: modelName.optional().describe("Answers from now on."),
   }),
   output: Reply,
-  errors: ["session_not_found", ...TURN],
+  errors: ["session_not_found", "message_flagged", ...TURN],
   streams: true,
   run: async (context, input) => {
     const vault = vaultOf(context);
-    if (input.message === undefined && input.model !== undefined) {
-      throw new Failure("invalid_request", "message: is required with a model", { param: "message" });
-    }
+    const { message, replaces, model } = input;
     const finished =
-      input.message === undefined
-        ? await lastReply(context, vault)
-        : await say(context, vault, input.message, input.model);
+      message === undefined && replaces === undefined
+        ? await lastReply(context, vault, model)
+        : await say(context, vault, { message, replaces, model });
     return showReply(finished, vault, context.services.now());
   },
 });
 
+type Said = { message?: string | undefined; replaces?: string | undefined; model?: string | undefined };
+
 async function say(
   context: InSession,
   vault: SessionVault,
-  message: string,
-  model?: string,
+  { message, replaces, model }: Said,
 ): Promise<FinishedTurn> {
   const { services, user, session, signal, onDelta, idempotencyKey } = context;
   if (model !== undefined) await chooseModel(services, user, model, signal);
+  const turnId = idFrom(idempotencyKey ? vault.mac("respond", idempotencyKey) : undefined);
+  const replaced =
+    replaces === undefined
+      ? undefined
+      : await findReplaced(services, vault, session, { messageId: replaces, turnId });
+  const again = replaces === undefined ? [] : [replaces];
   return runTurn({
     services,
     user,
     vault,
     session,
     kind: "reply",
-    turnId: idempotencyKey ? idFrom(vault.mac("respond", idempotencyKey)) : idFrom(),
-    message,
-    bodyHmac: vault.mac("respond", message, model ?? ""),
+    turnId,
+    message: message ?? replaced?.words ?? "",
+    bodyHmac: vault.mac("respond", message ?? "", model ?? "", ...again),
+    replaced,
     model: model ?? session.model,
     switchesModel: model !== undefined,
     signal,
@@ -160,9 +174,13 @@ async function say(
 async function lastReply(
   { services, session, onDelta }: InSession,
   vault: SessionVault,
+  model: string | undefined,
 ): Promise<FinishedTurn> {
+  if (model !== undefined) {
+    throw new Failure("invalid_request", "message: is required with a model", { param: "message" });
+  }
   const turns = await services.sessions.lastTurns(session, 50);
-  const turn = turns.find((turn) => isDone(turn) && turn.kind !== "recap");
+  const turn = turns.find((turn) => isDone(turn) && turn.kind !== "recap" && !turn.superseded);
   if (!turn)
     throw new Failure("invalid_request", "message: there is no reply yet to repeat", { param: "message" });
   const reply = openReply(vault, turn);
@@ -200,7 +218,7 @@ async function leave({ services, session }: InSession): Promise<Session> {
 
 async function storedRecap({ services, session, onDelta }: InSession, vault: SessionVault) {
   if (session.status !== "completed" || !session.recap_turn) return null;
-  const turn = await services.sessions.readTurn(session, session.recap_turn);
+  const [turn] = await services.sessions.readTurns(session, session.recap_turn);
   if (!turn) return null;
   const reply = openReply(vault, turn);
   onDelta?.(reply);

@@ -80,6 +80,9 @@ function draft(call: TurnCall, session: Session, nonce: string): TurnDocument {
     reply: null,
     usage: null,
     condensed: false,
+    replaces_from: call.replaced?.fromSeq ?? null,
+    superseded: false,
+    moderation: null,
     created_at: at,
     modified_at: at,
   };
@@ -119,6 +122,7 @@ async function takeOver(
     ...lease(call, nonce),
     message: message === null ? null : sealText(call.vault, message, "user", place),
     reply: null,
+    moderation: null,
     model: call.model,
     modified_at: Timestamp.fromDate(now()),
   };

@@ -3,7 +3,7 @@ import { SESSION_TYPES } from "../bots/store";
 import { Failure } from "../errors";
 import { nanoToUsd } from "../openai/pricing";
 import type { SessionVault } from "../protection/vault";
-import { openMessage, openRecap, openReply } from "./opened";
+import { openMessage, openModeration, openRecap, openReply } from "./opened";
 import { type SessionSummary, STATUSES, type Turn } from "./store";
 import type { FinishedTurn } from "./turn";
 
@@ -41,6 +41,10 @@ export const SessionObject = z
   })
   .meta({ id: "Session" });
 
+const Moderation = z
+  .object({ flagged: z.boolean(), categories: z.array(z.string()) })
+  .meta({ id: "Moderation" });
+
 export const MessageObject = z
   .object({
     id: z.string(),
@@ -48,9 +52,16 @@ export const MessageObject = z
     role: z.enum(["user", "assistant"]),
     content: z.string(),
     created_at: z.iso.datetime(),
-    state: z.enum(["complete", "pending", "blocked", "interrupted"]),
+    state: z
+      .enum(["complete", "pending", "blocked", "interrupted", "superseded"])
+      .describe("superseded: another message took its place, and the assistant no longer remembers it."),
     model: z.string().optional(),
     usage: Usage.optional(),
+    moderation: Moderation.optional().describe(
+      "Of a user's message, where the provider's moderation was asked.",
+    ),
+    leak_blocked: z.literal(true).optional(),
+    context_condensed: z.literal(true).optional(),
   })
   .meta({ id: "Message" });
 
@@ -68,6 +79,9 @@ export const Reply = z
         "The reply would have given the prompt away; `reply` says sorry instead, and replaces what was shown.",
       ),
     context_condensed: z.boolean().describe("What was said long ago is summed up from now on."),
+    moderation: Moderation.nullable().describe(
+      "What the provider's moderation said of the user's message, which is answered all the same; null where it was not asked.",
+    ),
   })
   .meta({ id: "Reply" });
 
@@ -151,32 +165,36 @@ export function showReply({ session, turn, reply }: FinishedTurn, vault: Session
     usage: showUsage(usage),
     leak_blocked: turn.state === "blocked",
     context_condensed: turn.condensed,
+    moderation: openModeration(vault, turn),
   };
 }
 
 /** A turn as its messages. A pending one whose lease is over reads as interrupted. */
 export function showMessages(turn: Turn, vault: SessionVault, now: Date): z.input<typeof MessageObject>[] {
   if (turn.kind === "recap") return [];
-  const overdue = turn.state === "pending" && turn.lease_until.toMillis() <= now.getTime();
-  const state = overdue ? "interrupted" : turn.state;
+  const state = stateOf(turn, now);
   const base = { object: "message" as const, created_at: turn.created_at.toDate().toISOString(), state };
   const words = openMessage(vault, turn);
-  const answered = { model: turn.model, ...(turn.usage ? { usage: showUsage(turn.usage) } : {}) };
+  const moderation = openModeration(vault, turn);
+  const said = { ...base, id: messageId(turn, "user"), role: "user" as const };
+  const answered = { ...base, id: messageId(turn, "assistant"), role: "assistant" as const };
   return [
-    ...(words === null
-      ? []
-      : [{ ...base, id: messageId(turn, "user"), role: "user" as const, content: words }]),
-    ...(state === "pending"
-      ? []
-      : [
-          {
-            ...base,
-            ...answered,
-            id: messageId(turn, "assistant"),
-            role: "assistant" as const,
-            content: openReply(vault, turn),
-            created_at: turn.modified_at.toDate().toISOString(),
-          },
-        ]),
+    ...(words === null ? [] : [{ ...said, content: words, ...(moderation ? { moderation } : {}) }]),
+    ...(state === "pending" ? [] : [{ ...answered, ...replyOf(turn, vault) }]),
   ];
 }
+
+function stateOf(turn: Turn, now: Date) {
+  if (turn.superseded) return "superseded" as const;
+  const overdue = turn.state === "pending" && turn.lease_until.toMillis() <= now.getTime();
+  return overdue ? ("interrupted" as const) : turn.state;
+}
+
+const replyOf = (turn: Turn, vault: SessionVault) => ({
+  content: openReply(vault, turn),
+  created_at: turn.modified_at.toDate().toISOString(),
+  model: turn.model,
+  ...(turn.usage ? { usage: showUsage(turn.usage) } : {}),
+  ...(turn.state === "blocked" ? { leak_blocked: true as const } : {}),
+  ...(turn.condensed ? { context_condensed: true as const } : {}),
+});

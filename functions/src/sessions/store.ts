@@ -95,6 +95,12 @@ const turnDocument = z.object({
     .nullable(),
   /** Whether the context was condensed with this turn. */
   condensed: z.boolean().default(false),
+  /** The first seq that this turn takes the place of. */
+  replaces_from: z.number().nullable().default(null),
+  /** Another turn took its place: kept to be read, out of the context. */
+  superseded: z.boolean().default(false),
+  /** What the provider's moderation said of the user's message; null where it was not asked or did not say. */
+  moderation: z.instanceof(Buffer).nullable().default(null),
   created_at: z.instanceof(Timestamp),
   modified_at: z.instanceof(Timestamp),
 });
@@ -118,6 +124,7 @@ export const SESSION_QUERIES = {
   all: { collection: "sessions", where: [], orderBy: "created_at" },
   ofBot: { collection: "sessions", where: ["bot"], orderBy: "created_at" },
   turns: { collection: "turns", where: [], orderBy: "seq", direction: "ASCENDING" },
+  turnsBetween: { collection: "turns", where: [], orderBy: "seq", direction: "ASCENDING" },
   lastTurns: { collection: "turns", where: [], orderBy: "seq" },
 } as const;
 
@@ -166,9 +173,17 @@ export function createSessionStore(firestore: Firestore, vault: Vault) {
       };
     },
 
-    async readTurn(session: Session, turnId: string): Promise<Turn | null> {
-      const snapshot = await turns(session).doc(turnId).get();
-      return snapshot.exists ? parseTurn(snapshot) : null;
+    /** Turns by id in one round trip; null for what is not there. */
+    async readTurns(session: Session, ...turnIds: string[]): Promise<(Turn | null)[]> {
+      const snapshots = await firestore.getAll(...turnIds.map((id) => turns(session).doc(id)));
+      return snapshots.map((snapshot) => (snapshot.exists ? parseTurn(snapshot) : null));
+    },
+
+    /** The turns from one seq up to before another, oldest first. */
+    async turnsBetween(session: Session, from: number, before: number): Promise<Turn[]> {
+      const query = turns(session).where("seq", ">=", from).where("seq", "<", before);
+      const { docs } = await query.orderBy("seq", "asc").get();
+      return docs.map(parseTurn);
     },
 
     /** The session as it is and all its turns, oldest first, of one moment. */

@@ -2,16 +2,20 @@ import type { WriteBatch } from "firebase-admin/firestore";
 import type { Prompts } from "../bots/store";
 import { Failure, notFound } from "../errors";
 import { findModel, samplingFor } from "../openai/catalogue";
+import type { Moderation } from "../openai/moderation";
 import type { ChatMessage, Completion } from "../openai/stream";
 import { estimateMessages } from "../openai/tokens";
 import type { SessionVault } from "../protection/vault";
 import type { Services } from "../services";
 import type { User } from "../users/authenticate";
 import { isConflict } from "../users/store";
+import { type Beside, nothingBeside } from "./beside";
 import { type Answer, commit, interrupt } from "./commit";
 import { dropOldest, type Entry, ROLLING_WINDOW } from "./context";
 import { APOLOGY } from "./guard";
+import { refuseFlagged, startModeration } from "./moderate";
 import { openContext, openReply } from "./opened";
+import { type Replaced, without } from "./replace";
 import { reserve } from "./reserve";
 import { spentOn } from "./spent";
 import type { Session, Turn, TurnDocument } from "./store";
@@ -30,6 +34,8 @@ export type TurnCall = {
   /** What must be the same when the turn's id comes again. */
   bodyHmac: Buffer;
   model: string;
+  /** What this turn takes the place of. */
+  replaced?: Replaced | undefined;
   /** Whether the model answers from now on too. */
   switchesModel?: boolean;
   signal: AbortSignal;
@@ -64,22 +70,31 @@ export async function runTurn(call: TurnCall): Promise<FinishedTurn> {
   let heard = "";
   let answer: Answer | null = null;
   let request: Request | null = null;
+  let moderation: Beside<Moderation | null> = nothingBeside();
   try {
+    const { entries } = openContext(call.vault, outcome.session);
     const opened: Opened = {
       prompts: call.services.sessions.openPrompts(outcome.session),
-      entries: openContext(call.vault, outcome.session).entries,
+      entries: without(entries, call.replaced, outcome.turn.seq),
     };
     request = prepare(call, outcome.session, opened);
+    moderation = startModeration(call);
+    await refuseFlagged(call, moderation);
     const summary = startCondensing(call, outcome.session, opened);
     answer = await ask(call, outcome.session, opened.prompts, request, (text) => {
       heard += text;
       call.onDelta?.(text);
-    }).finally(summary.hurry);
-    return await commit(call, outcome, answer, await summary.result);
+    }).finally(() => {
+      summary.hurry();
+      moderation.hurry();
+    });
+    const beside = { summary: await summary.result, moderation: await moderation.result };
+    return await commit(call, outcome, { ...answer, ...beside });
   } catch (error) {
     const spent =
       answer?.spent ?? (heard && request ? spentOn(call.model, request.messages, heard, null) : null);
-    await interrupt(call, outcome, answer?.reply ?? heard, spent).catch((problem) => {
+    const kept = { partial: answer?.reply ?? heard, spent, moderation: moderation.soFar() };
+    await interrupt(call, outcome, kept).catch((problem) => {
       if (!isConflict(problem)) call.services.log.afterReply("interrupt", problem);
     });
     throw error;
