@@ -32,6 +32,8 @@ type Stats = {
   open_streams: number;
 };
 const stats = async (): Promise<Stats> => (await fetch(new URL("/stats", server.demo.url))).json() as never;
+const usage = async (): Promise<number> =>
+  (await server.rest.call("users.usage", {})).body.totals.input_tokens;
 const modelCalls = async () => (await stats()).calls;
 const read = async (session: string) =>
   (await server.rest.call("sessions.messages", { session })).body.data as {
@@ -148,6 +150,7 @@ test("a live lease is respected; when it is over the turn is taken over, and the
       return run();
     });
   });
+  const before = await usage();
   const options = { idempotencyKey: "zombie" };
   const zombie = say(session, "Who answers?", options);
   await held;
@@ -162,34 +165,23 @@ test("a live lease is respected; when it is over the turn is taken over, and the
   const messages = await read(session);
   expect(messages).toHaveLength(3);
   expect(messages[2]?.content).toBe(taken.body.reply);
+  const spent = (await usage()) - before;
+  expect(spent).toBe(2 * taken.body.usage.input_tokens); // the fenced attempt was paid for too
 });
 
-test("a client that goes away aborts the upstream call; what had arrived is kept as interrupted", async () => {
+test("a message that broke off before the recap is answered after it, and the session stays concluded", async () => {
   const session = await open();
-  const before = (await stats()).aborted_streams;
-  const leaving = new AbortController();
-  const options = { stream: true, signal: leaving.signal, idempotencyKey: "leaver" };
-  const sent = server.rest.call(
-    "sessions.respond",
-    { session, message: "Wait", model: "demo-stall" },
-    options,
-  );
-  const gone = sent.catch(() => "gone");
-  while ((await stats()).open_streams === 0) await wait(5);
-  await wait(100);
-  leaving.abort();
-  expect(await gone).toBe("gone");
-  const until = Date.now() + 1_000;
-  while ((await stats()).aborted_streams === before && Date.now() < until) await wait(5);
-  expect((await stats()).aborted_streams).toBe(before + 1);
-  let last = (await read(session)).at(-1);
-  while (last?.state === "pending") {
-    await wait(20);
-    last = (await read(session)).at(-1);
-  }
-  expect(last).toMatchObject({ role: "assistant", state: "interrupted" });
-  expect(last?.content.length).toBeGreaterThan(0);
-  expect((await say(session, "I am back")).status).toBe(200);
+  await say(session, "Hello");
+  const options = { idempotencyKey: "late" };
+  spy.killAt(3, false);
+  expect((await say(session, "Once more about tulips", options)).status).toBe(500);
+  spy.release();
+  expect((await server.rest.call("sessions.end", { session })).status).toBe(200);
+  clock = 400_000;
+  const late = await say(session, "Once more about tulips", options);
+  expect([late.status, late.body.session.status]).toEqual([200, "completed"]);
+  expect((await read(session)).at(-1)?.content).toBe(late.body.reply);
+  expect((await say(session, "And on")).body.session.status).toBe("active");
 });
 
 test("a reply that gives the prompt away is replaced, streamed or whole, and nothing keeps it", async () => {

@@ -6,6 +6,7 @@ import {
   CATALOGUE_DATE,
   findModel,
   isChatModel,
+  outputLimit,
   recommendedOrder,
   samplingFor,
 } from "./catalogue";
@@ -172,6 +173,11 @@ test("the order does not hang on the order of the list", () => {
 test("a reasoning model gets the token limit under its newer name and nothing else", () => {
   expect(samplingFor(findModel("o4-mini"), config)).toEqual({ max_completion_tokens: 250 });
   expect(acceptedParameters(findModel("o4-mini"))).toEqual(["max_completion_tokens"]);
+});
+
+test("a reasoning model gets room to think besides its reply", () => {
+  expect(outputLimit(findModel("gpt-4.1"), 250)).toBe(250);
+  expect(outputLimit(findModel("o4-mini"), 250)).toBeGreaterThan(4_000);
 });
 
 test.each([

@@ -136,3 +136,10 @@ export function samplingFor(info: ModelInfo, config: SamplingConfig): Record<str
   }
   return parameters;
 }
+
+/** A reasoning model thinks on the same limit before it says a word; without this a short reply would be none. */
+const REASONING_TOKENS = 8_192;
+
+/** How many tokens a model may write for a reply of so many. */
+export const outputLimit = ({ reasoning }: ModelInfo, replyTokens: number): number =>
+  replyTokens + (reasoning ? REASONING_TOKENS : 0);

@@ -6,7 +6,13 @@ import { parseRetryAfter, type Refusal, refusalFailure, transportFailure } from 
 
 export type ChatMessage = { role: "system" | "user" | "assistant"; content: string };
 
-export type TokenCounts = { inputTokens: number; cachedTokens: number; outputTokens: number };
+export type TokenCounts = {
+  inputTokens: number;
+  /** Of the input: read from the provider's cache, and put into it. */
+  cachedTokens: number;
+  cacheWriteTokens?: number;
+  outputTokens: number;
+};
 
 export type Completion = {
   text: string;
@@ -137,6 +143,7 @@ function readUsage(usage: OpenAI.CompletionUsage): TokenCounts {
   return {
     inputTokens: count(usage.prompt_tokens),
     cachedTokens: count(usage.prompt_tokens_details?.cached_tokens),
+    cacheWriteTokens: count(usage.prompt_tokens_details?.cache_write_tokens),
     outputTokens: count(usage.completion_tokens),
   };
 }

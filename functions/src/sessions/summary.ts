@@ -1,4 +1,4 @@
-import { findModel, samplingFor } from "../openai/catalogue";
+import { findModel, outputLimit, samplingFor } from "../openai/catalogue";
 import type { ChatMessage } from "../openai/stream";
 import { type Beside, nothingBeside, startBeside } from "./beside";
 import { toCondense } from "./condense";
@@ -28,7 +28,9 @@ export function startCondensing(
     ...old.map(({ role, content }) => ({ role, content })),
     { role: "user", content: prompts.summary },
   ];
-  const sampling = samplingFor(findModel(model), session.model_config);
+  const info = findModel(model);
+  const max_tokens = outputLimit(info, session.model_config.max_tokens);
+  const sampling = samplingFor(info, { ...session.model_config, max_tokens });
   return startBeside(call, { what: "condense", graceMs: CONDENSE_GRACE_MS }, async (signal) => {
     const request = { apiKey: user.apiKey, model, messages, sampling, signal, onDelta: () => undefined };
     const { text, usage } = await services.upstream.chat(request);

@@ -1,7 +1,7 @@
 import type { WriteBatch } from "firebase-admin/firestore";
 import type { Prompts } from "../bots/store";
 import { Failure, notFound } from "../errors";
-import { findModel, samplingFor } from "../openai/catalogue";
+import { findModel, outputLimit, samplingFor } from "../openai/catalogue";
 import type { Moderation } from "../openai/moderation";
 import type { ChatMessage, Completion } from "../openai/stream";
 import { estimateMessages } from "../openai/tokens";
@@ -152,7 +152,7 @@ function prepare(call: TurnCall, session: Session, { prompts, entries }: Opened)
   const asked = kind === "recap" ? summary : call.message;
   const added: Entry[] = asked === null ? [] : [{ seq: session.next_seq, role: "user", content: asked }];
   const history = window(session, [...entries, ...added]);
-  const room = Math.min(session.model_config.max_tokens, info.contextWindow / 2);
+  const room = Math.min(outputLimit(info, session.model_config.max_tokens), info.contextWindow / 2);
   const budget = info.contextWindow - room - estimateMessages([system]);
   const fitting = dropOldest(history, budget, (message) => estimateMessages([message]));
   if (estimateMessages(fitting) > budget) {
@@ -163,7 +163,7 @@ function prepare(call: TurnCall, session: Session, { prompts, entries }: Opened)
   const typed = entries.filter(({ role }) => role === "user").map(({ content }) => content);
   return {
     messages: [system, ...fitting],
-    sampling: samplingFor(info, session.model_config),
+    sampling: samplingFor(info, { ...session.model_config, max_tokens: room }),
     userTexts: call.message === null ? typed : [...typed, call.message],
   };
 }
