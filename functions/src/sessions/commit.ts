@@ -175,13 +175,19 @@ function mergeTurn(
   };
 }
 
-type Interrupted = { partial: string; spent: TurnSpent | null; moderation: Moderation | null };
+type Interrupted = {
+  partial: string;
+  spent: TurnSpent | null;
+  moderation: Moderation | null;
+  /** Is lost with its reply, but was paid for. */
+  summary: Summary | null;
+};
 
 /** Keeps what had arrived when a reply was cut off; the same turn id may take it over at once. */
 export async function interrupt(
   call: TurnCall,
   { session, turn }: Reserved,
-  { partial, spent, moderation }: Interrupted,
+  { partial, spent, moderation, summary }: Interrupted,
 ): Promise<void> {
   const { firestore, sessions, users, now } = call.services;
   const at = Timestamp.fromDate(now());
@@ -193,10 +199,9 @@ export async function interrupt(
     moderation: sealModeration(call.vault, moderation, turn),
     modified_at: at,
   });
-  if (spent) {
-    batch.update(session.ref, spentIncrements(spent));
-    users.addUsage(batch, call.user.uid, [spent], at.toDate());
-  }
+  const all = [spent, summary?.spent].flatMap((one) => one ?? []);
+  for (const one of all) batch.update(session.ref, spentIncrements(one));
+  if (all.length > 0) users.addUsage(batch, call.user.uid, all, at.toDate());
   if (call.kind === "opening") batch.update(session.ref, { status: "failed_upstream", modified_at: at });
   await batch.commit();
 }

@@ -19,7 +19,7 @@ import { type Replaced, without } from "./replace";
 import { reserve } from "./reserve";
 import { spentOn } from "./spent";
 import type { Session, Turn, TurnDocument } from "./store";
-import { startCondensing } from "./summary";
+import { type Summary, startCondensing } from "./summary";
 
 /** One exchange with the model: an opening, a reply, or the recap at the end. */
 export type TurnCall = {
@@ -71,6 +71,7 @@ export async function runTurn(call: TurnCall): Promise<FinishedTurn> {
   let answer: Answer | null = null;
   let request: Request | null = null;
   let moderation: Beside<Moderation | null> = nothingBeside();
+  let summary: Beside<Summary> = nothingBeside();
   try {
     const { entries } = openContext(call.vault, outcome.session);
     const opened: Opened = {
@@ -80,7 +81,7 @@ export async function runTurn(call: TurnCall): Promise<FinishedTurn> {
     request = prepare(call, outcome.session, opened);
     moderation = startModeration(call);
     await refuseFlagged(call, moderation);
-    const summary = startCondensing(call, outcome.session, opened);
+    summary = startCondensing(call, outcome.session, opened);
     answer = await ask(call, outcome.session, opened.prompts, request, (text) => {
       heard += text;
       call.onDelta?.(text);
@@ -93,7 +94,12 @@ export async function runTurn(call: TurnCall): Promise<FinishedTurn> {
   } catch (error) {
     const spent =
       answer?.spent ?? (heard && request ? spentOn(call.model, request.messages, heard, null) : null);
-    const kept = { partial: answer?.reply ?? heard, spent, moderation: moderation.soFar() };
+    const kept = {
+      partial: answer?.reply ?? heard,
+      spent,
+      moderation: moderation.soFar(),
+      summary: summary.soFar(),
+    };
     await interrupt(call, outcome, kept).catch((problem) => {
       if (!isConflict(problem)) call.services.log.afterReply("interrupt", problem);
     });
