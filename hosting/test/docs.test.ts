@@ -3,10 +3,9 @@ import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { axeViolations, scrollWidth, startVisit, type Visit } from "./browser";
 
 /** The API reference in a real browser, under the content security policy of firebase.json. */
-const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const TYPES: Record<string, string> = { html: "text/html", css: "text/css", js: "text/javascript" };
 
 type Specification = { paths: Record<string, Record<string, { operationId: string }>> };
@@ -16,10 +15,9 @@ const specification = JSON.parse(
 ) as Specification;
 
 let server: Server;
-let browser: Browser;
-let page: Page;
+let visit: Visit;
+let page: Visit["page"];
 let apiAnswers = true;
-const problems: string[] = [];
 
 const address = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
@@ -42,19 +40,11 @@ beforeAll(async () => {
     response.end(readFileSync(join("hosting/public", file)));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const find = 'import("./local/chromium.ts").then((m) => m.findChromium()).then(console.log)';
-  const executablePath =
-    execFileSync(process.execPath, ["-e", find], { encoding: "utf8" }).trim().split("\n").pop() ?? "";
-  browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
-  page = await browser.newPage();
-  page.on("pageerror", (error) => problems.push(error.message));
-  page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
-  page.on("request", (request) => {
-    if (!request.url().startsWith(address())) problems.push(`foreign request ${request.url()}`);
-  });
+  visit = await startVisit();
+  page = visit.page;
 }, 300_000);
 afterAll(async () => {
-  await browser?.close();
+  await visit?.browser.close();
   server.closeAllConnections();
   server.close();
 });
@@ -75,7 +65,7 @@ test("every operation can be browsed, found and linked to; nothing comes from el
   expect(dangling).toBe(0);
   await page.getByLabel("Find").fill("stream_options");
   expect(await page.locator("article[id]:not([id^=schema-]):visible").count()).toBe(1);
-  expect(problems).toEqual([]);
+  expect(visit.problems).toEqual([]);
 });
 
 test.each(["light", "dark"] as const)(
@@ -85,10 +75,8 @@ test.each(["light", "dark"] as const)(
     await page.emulateMedia({ colorScheme: scheme });
     await page.goto(`${address()}/docs`);
     await page.getByRole("heading", { name: "Objects" }).waitFor();
-    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(390);
-    await page.evaluate(AXE);
-    const found = await page.evaluate("axe.run().then(({ violations }) => violations.map(({ id }) => id))");
-    expect(found).toEqual([]);
+    expect(await scrollWidth(page)).toBeLessThanOrEqual(390);
+    expect(await axeViolations(page)).toEqual([]);
   },
 );
 

@@ -1,69 +1,30 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
 import { freePorts, type LocalStack, startLocal } from "../../local/test/local-stack";
+import { lookAt, startVisit, type Visit } from "./browser";
 
 /** One visitor's way through the real page, in a real browser, on the real local stack. */
 const folder = mkdtempSync(join(tmpdir(), "gptlab-walk-"));
 const data = join(folder, "data");
-const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-const SHOTS = join(".artifacts", "screenshots");
-const WIDTHS = [390, 820, 1440];
 
 let stack: LocalStack;
-let browser: Browser;
-let page: Page;
-const problems: string[] = [];
+let visit: Visit;
+let page: Visit["page"];
 
 beforeAll(async () => {
-  const find = 'import("./local/chromium.ts").then((m) => m.findChromium()).then(console.log)';
-  const executablePath =
-    execFileSync(process.execPath, ["-e", find], { encoding: "utf8" }).trim().split("\n").pop() ?? "";
   stack = await startLocal("demo-walk", data, await freePorts());
-  const quiet = [
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-  ];
-  browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", ...quiet] });
-  const context = await browser.newContext();
-  page = await context.newPage();
-  page.setDefaultTimeout(20_000);
-  page.on("pageerror", (error) => problems.push(error.message));
-  page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
-  page.on("request", (request) => {
-    const url = request.url();
-    if (!/^(http:\/\/127\.0\.0\.1:|data:|blob:)/.test(url)) problems.push(`foreign request ${url}`);
-  });
-  mkdirSync(SHOTS, { recursive: true });
+  visit = await startVisit();
+  page = visit.page;
 }, 600_000);
 afterAll(async () => {
-  await browser?.close();
+  await visit?.browser.close();
   await stack?.stop();
   rmSync(folder, { recursive: true, force: true });
 }, 60_000);
 
 const button = (name: string | RegExp) => page.getByRole("button", { name });
 const said = () => page.getByRole("main").getByRole("listitem");
-
-/** Looks at a state in every width and both themes: a picture of each, nothing wider than the screen, axe content. */
-async function lookAt(name: string): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    for (const width of WIDTHS) {
-      await page.setViewportSize({ width, height: 900 });
-      await page.screenshot({ path: join(SHOTS, `${name}-${width}-${colorScheme}.png`) });
-      expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
-    }
-    const found = (await page.evaluate(`(() => { ${AXE}; return axe.run(); })()`)) as {
-      violations: { id: string; nodes: { html: string }[] }[];
-    };
-    expect(found.violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-  }
-}
 
 async function say(words: string): Promise<void> {
   const before = await said().count();
@@ -81,18 +42,18 @@ async function say(words: string): Promise<void> {
 test("home and lounge are there without a key", async () => {
   await page.goto(stack.page);
   await button("Use the demo key").waitFor();
-  await lookAt("home");
+  await lookAt(page, "home");
   await page.goto(`${stack.page}/lounge`);
   await page.getByRole("heading", { name: "Talk to Nori" }).waitFor();
   expect(await page.getByRole("article").count()).toBe(4);
-  await lookAt("lounge");
+  await lookAt(page, "lounge");
 });
 
 test("a wrong code is told kindly, with a way on", async () => {
   await page.goto(`${stack.page}/a/nosuchassistant`);
   await page.getByText("No assistant answers to this code").waitFor();
-  await lookAt("wrong-code");
-  problems.length = 0; // the browser reports the 404 that this page is about
+  await lookAt(page, "wrong-code");
+  visit.problems.length = 0; // the browser reports the 404 that this page is about
 });
 
 test("a shared link opened by a friend: card and key form, then on to the chat", async () => {
@@ -102,7 +63,7 @@ test("a shared link opened by a friend: card and key form, then on to the chat",
   const shared = page.url();
   await page.goto(shared);
   await page.getByRole("heading", { name: "Nori" }).first().waitFor();
-  await lookAt("shared-link");
+  await lookAt(page, "shared-link");
   await page.getByRole("checkbox").check();
   await page.getByLabel("Your OpenAI key").fill("sk-demo-my-own-key-0123456789");
   await button("Talk to Nori").click();
@@ -123,7 +84,7 @@ test("a conversation streams, survives a reload, and ends with a recap", async (
   expect(seen.size).toBeGreaterThanOrEqual(5);
   await button("Stop").waitFor({ state: "detached" });
   await say("My manager changes plans every week.");
-  await lookAt("chat");
+  await lookAt(page, "chat");
   const before = await said().allInnerTexts();
   await page.reload();
   await page.waitForFunction((count) => document.querySelectorAll("main li").length === count, before.length);
@@ -133,14 +94,14 @@ test("a conversation streams, survives a reload, and ends with a recap", async (
   await page.getByText("What you take with you").waitFor();
   await button(/^Helpful$/).click();
   await page.getByText("Noted. Thank you.").waitFor();
-  await lookAt("recap");
+  await lookAt(page, "recap");
 });
 
 test("past conversations are offered, and signing out forgets the key", async () => {
   const assistant = page.url().replace(/\/ses_\w+$/, "");
   await page.goto(assistant);
   await page.getByText("Where you left off").waitFor();
-  await lookAt("assistant");
+  await lookAt(page, "assistant");
   await button("Sign out").click();
   await page.getByRole("link", { name: "Sign in" }).or(button("Talk to Nori")).first().waitFor();
   expect(await page.evaluate("JSON.stringify(sessionStorage)")).not.toContain("sk-demo");
@@ -148,5 +109,5 @@ test("past conversations are offered, and signing out forgets the key", async ()
 });
 
 test("nothing failed on the way, and nothing left this machine", () => {
-  expect(problems).toEqual([]);
+  expect(visit.problems).toEqual([]);
 });
