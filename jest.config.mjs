@@ -1,13 +1,17 @@
+// Packages without a CommonJS build: Node's own require takes them, jest's must have them transformed.
+const esmOnly = "hpke";
+
 // One runner, one transform; a project per kind of test, so that each can be run alone (--selectProjects).
 const project = (displayName, testMatch, more = {}) => ({
   displayName,
   testMatch: testMatch.map((glob) => `<rootDir>/${glob}`),
   transform: {
-    "\\.[cm]?tsx?$": [
+    [`\\.[cm]?tsx?$|/node_modules/(${esmOnly})/.+\\.js$`]: [
       "@swc/jest",
       { jsc: { target: "es2023", parser: { syntax: "typescript" } }, module: { type: "commonjs" } },
     ],
   },
+  transformIgnorePatterns: [`/node_modules/(?!(${esmOnly})/)`],
   testEnvironment: "node",
   ...more,
 });

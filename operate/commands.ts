@@ -40,7 +40,7 @@ export const COMMANDS: Record<string, Command> = {
   },
   "suspend-key": {
     takes: takesUser,
-    summary: "refuse all keys of a user; nothing of theirs is deleted",
+    summary: "refuse all keys of a user and their app keys; nothing is deleted",
     run: async (services, [uid = ""]) => {
       const keys = await suspend(services, uid, true);
       return `${uid} is suspended (keys: ${keys}).`;
@@ -56,11 +56,12 @@ export const COMMANDS: Record<string, Command> = {
   },
   stats: {
     takes: "",
-    summary: "count users, assistants, sessions started and ended",
+    summary: "count users, app keys, assistants, sessions started and ended",
     run: async ({ users, bots }) => {
       const [people, assistants] = await Promise.all([users.statistics(), bots.statistics()]);
       const lines = {
         users: people.all,
+        "app keys": people.appKeys,
         assistants: assistants.all,
         "  showcased": assistants.showcased,
         "  taken down": assistants.inactive,

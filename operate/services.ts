@@ -9,7 +9,7 @@ export class Problem extends Error {}
 export type Services = {
   users: {
     suspend: (uid: string, suspended: boolean, now: Date) => Promise<number>;
-    statistics: () => Promise<{ all: number; started: number; ended: number }>;
+    statistics: () => Promise<{ all: number; appKeys: number; started: number; ended: number }>;
   };
   bots: {
     mark: (id: string, marks: { showcased?: boolean; active?: boolean }, now: Date) => Promise<boolean>;

@@ -20,6 +20,12 @@ export const FAILURES = {
     type: "invalid_request_error",
     retry: false,
   },
+  model_not_priced: {
+    http: 400,
+    callable: "failed-precondition",
+    type: "invalid_request_error",
+    retry: false,
+  },
   bot_incomplete: { http: 400, callable: "failed-precondition", type: "invalid_request_error", retry: false },
   missing_key: { http: 401, callable: "unauthenticated", type: "authentication_error", retry: false },
   invalid_key: { http: 401, callable: "unauthenticated", type: "authentication_error", retry: false },
@@ -30,9 +36,17 @@ export const FAILURES = {
     type: "authentication_error",
     retry: false,
   },
+  not_allowed_for_app_key: {
+    http: 403,
+    callable: "permission-denied",
+    type: "permission_error",
+    retry: false,
+  },
+  origin_not_allowed: { http: 403, callable: "permission-denied", type: "permission_error", retry: false },
   token_mismatch: { http: 403, callable: "permission-denied", type: "permission_error", retry: false },
   bot_not_found: { http: 404, callable: "not-found", type: "not_found_error", retry: false },
   session_not_found: { http: 404, callable: "not-found", type: "not_found_error", retry: false },
+  app_key_not_found: { http: 404, callable: "not-found", type: "not_found_error", retry: false },
   model_not_found: { http: 404, callable: "not-found", type: "invalid_request_error", retry: false },
   not_found: { http: 404, callable: "not-found", type: "not_found_error", retry: false },
   turn_in_progress: { http: 409, callable: "aborted", type: "conflict_error", retry: true },
@@ -67,6 +81,7 @@ export const FAILURES = {
     retry: false,
   },
   quota_exhausted: { http: 429, callable: "resource-exhausted", type: "insufficient_quota", retry: false },
+  budget_exhausted: { http: 429, callable: "resource-exhausted", type: "insufficient_quota", retry: false },
   rate_limited: { http: 429, callable: "resource-exhausted", type: "rate_limit_error", retry: true },
   upstream_busy: { http: 429, callable: "resource-exhausted", type: "rate_limit_error", retry: true },
   cancelled: { http: 499, callable: "cancelled", type: "api_error", retry: true },
@@ -84,6 +99,8 @@ type Details = {
   param?: string | undefined;
   /** Seconds after which a retry makes sense; sent as `Retry-After`. */
   retryAfter?: number | undefined;
+  /** The provider refused before it did anything that costs money. */
+  unbilled?: boolean | undefined;
   /** The failure underneath, for the log alone; never sent. */
   cause?: unknown;
 };
@@ -92,6 +109,7 @@ type Details = {
 export class Failure extends Error {
   readonly param: string | undefined;
   readonly retryAfter: number | undefined;
+  readonly unbilled: boolean;
 
   constructor(
     readonly code: FailureCode,
@@ -102,12 +120,18 @@ export class Failure extends Error {
     this.name = "Failure";
     this.param = details.param;
     this.retryAfter = details.retryAfter;
+    this.unbilled = details.unbilled ?? false;
   }
 }
 
 /** The same failure for what is not yours, was deleted or never was. */
-export const notFound = (what: "bot" | "session") =>
-  new Failure(`${what}_not_found`, what === "bot" ? "No such assistant." : "No such session.");
+export const notFound = (what: keyof typeof NOT_FOUND) => new Failure(`${what}_not_found`, NOT_FOUND[what]);
+
+const NOT_FOUND = {
+  bot: "No such assistant.",
+  session: "No such session.",
+  app_key: "No such app key.",
+} as const;
 
 /** Any thrown thing as a Failure: a stranger becomes `internal`, its cause kept for the log. */
 export function toFailure(error: unknown): Failure {

@@ -19,6 +19,8 @@ export function createLog(write: (line: string) => void = (line) => process.stdo
       requestId: string;
       ms: number;
       code: string;
+      /** The id of the app key that called; never the key. */
+      appKey?: string | undefined;
       /** Time with the provider, and the tokens it counted; absent where it was not asked. */
       upstreamMs?: number;
       inputTokens?: number;

@@ -11,6 +11,12 @@ export type Call = {
   key: string | null;
   /** The user of a verified Firebase ID token, which must be the key's. */
   tokenUid?: string | undefined;
+  /** What a page's visitor shows, with a publishable app key. */
+  visitorSecret?: string | undefined;
+  /** The page that a browser says it calls from. */
+  origin?: string | undefined;
+  /** Tells the door that the page may read the answer. */
+  allowOrigin?: ((origin: string) => void) | undefined;
   idempotencyKey?: string | undefined;
   requestId: string;
   /** Aborts when the client goes away. */
@@ -26,7 +32,8 @@ type Callers = {
   session: { user: User; session: Session };
 };
 
-export type Context<K extends keyof Callers = keyof Callers> = Omit<Call, "key" | "tokenUid"> & Callers[K];
+type DoorsOwn = "key" | "tokenUid" | "visitorSecret" | "origin" | "allowOrigin";
+export type Context<K extends keyof Callers = keyof Callers> = Omit<Call, DoorsOwn> & Callers[K];
 
 export type OperationSpec<K extends keyof Callers, I extends z.ZodType, O extends z.ZodType> = {
   /** `module.verb`, as callables and MCP name it. */
@@ -35,6 +42,8 @@ export type OperationSpec<K extends keyof Callers, I extends z.ZodType, O extend
   route: `${"GET" | "POST" | "PATCH" | "DELETE"} /${string}`;
   summary: string;
   caller: K;
+  /** Which app keys may call it; none, unless it says so. */
+  appKeys?: "secret" | "all";
   input: I;
   output: O;
   /** Failures of its own; what every operation can answer is added by the document. */

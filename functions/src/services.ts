@@ -10,6 +10,8 @@ import { createVault, type Vault } from "./protection/vault";
 import { createGuards, type Guards } from "./sessions/guard";
 import { createSessionStore, type SessionStore } from "./sessions/store";
 import { type AccessStore, createAccessStore } from "./users/access";
+import { createMeters, type Meters } from "./users/app-key-meters";
+import { type AppKeyStore, createAppKeyStore } from "./users/app-key-store";
 import { createUserStore, type UserStore } from "./users/store";
 
 /** Everything an operation works with, built once for a process. */
@@ -22,6 +24,8 @@ export type Services = {
   upstream: Upstream;
   users: UserStore;
   access: AccessStore;
+  appKeys: AppKeyStore;
+  meters: Meters;
   accounts: AccountStore;
   bots: BotStore;
   sessions: SessionStore;
@@ -50,6 +54,8 @@ export function build(config: Config, overrides: Overrides = {}): Services {
     upstream: createUpstream(config, log, overrides.upstream),
     users: createUserStore(firestore),
     access: createAccessStore(firestore),
+    appKeys: createAppKeyStore(firestore),
+    meters: createMeters(firestore),
     accounts: createAccountStore(firestore),
     bots: createBotStore(firestore, vault),
     sessions: createSessionStore(firestore, vault),

@@ -6,6 +6,7 @@ import { openApiDocument } from "../src/doors/openapi";
 import { REGISTRY } from "../src/doors/registry";
 import { SESSION_QUERIES } from "../src/sessions/store";
 import { ACCESS_QUERIES } from "../src/users/access";
+import { APP_KEY_QUERIES } from "../src/users/app-key-store";
 import { USER_QUERIES } from "../src/users/store";
 
 type Query = { collection: string; where: readonly string[]; orderBy: string };
@@ -38,7 +39,14 @@ test("every declared query has its index, and every index its query", () => {
   const declared = indexes.map(({ collectionGroup, fields }) =>
     [collectionGroup, ...fields.map(({ fieldPath, order }) => `${fieldPath} ${order}`)].join(),
   );
-  const needed = [BOT_QUERIES, SESSION_QUERIES, USER_QUERIES, ACCESS_QUERIES, ACCOUNT_QUERIES]
+  const needed = [
+    BOT_QUERIES,
+    SESSION_QUERIES,
+    USER_QUERIES,
+    ACCESS_QUERIES,
+    APP_KEY_QUERIES,
+    ACCOUNT_QUERIES,
+  ]
     .flatMap((queries) => Object.values<Query>(queries))
     .filter(({ where, orderBy }) => where.length > 0 && orderBy !== "__name__")
     .map(({ collection, where, orderBy }) =>

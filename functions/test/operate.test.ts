@@ -86,6 +86,7 @@ test("stats count users, assistants and sessions", async () => {
   );
   expect(numbers).toEqual({
     users: "2",
+    "app keys": "0",
     assistants: "1",
     showcased: "0",
     "taken down": "0",

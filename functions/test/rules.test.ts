@@ -28,6 +28,8 @@ const DOCUMENTS: Record<string, object> = {
   "keys/k1": { uid: OWNER },
   "users/owner": { sessions_started: 1 },
   "users/owner/usage/2026-01-01": { messages: 1 },
+  "users/owner/meter/now": { spent_nano: 1 },
+  "app_keys/a1": { creator: OWNER },
   "users/owner/sessions/s1": { status: "active" },
   "users/owner/sessions/s1/turns/t1": { seq: 0 },
   "bots/shown": { ...SHOWN, creator: OWNER },

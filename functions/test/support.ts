@@ -36,7 +36,15 @@ export type Answer = {
   headers: Headers;
   deltas: string[];
 };
-type CallOptions = { key?: string | null; stream?: boolean; idempotencyKey?: string; signal?: AbortSignal };
+type CallOptions = {
+  key?: string | null;
+  stream?: boolean;
+  idempotencyKey?: string;
+  signal?: AbortSignal;
+  /** What a page's visitor shows with a publishable app key. */
+  visitorSecret?: string;
+  origin?: string;
+};
 export type Door = {
   name: string;
   call: (operation: string, input?: Record<string, unknown>, options?: CallOptions) => Promise<Answer>;
@@ -84,7 +92,7 @@ export async function startServer(setup: Setup = {}): Promise<TestServer> {
     log: createLog((line) => logged.push(line)),
     now: setup.now,
     upstream: { retry: { baseMs: 5 }, ...setup.upstream },
-    limits: setup.limits ?? { key: 1e6, address: 1e6, failedSignIns: 1e6 },
+    limits: setup.limits ?? { key: 1e6, appKey: 1e6, address: 1e6, failedSignIns: 1e6 },
   } as Parameters<typeof build>[1]);
   const server = await listen(mount(services));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -167,7 +175,7 @@ async function callRest(
   url: string,
   operation: string,
   input: Record<string, unknown> = {},
-  { key = KEY, stream = false, idempotencyKey, signal }: CallOptions = {},
+  { key = KEY, stream = false, idempotencyKey, signal, visitorSecret, origin }: CallOptions = {},
 ): Promise<Answer> {
   const found = REGISTRY.find(({ name }) => name === operation);
   if (!found) throw new Error(`no operation ${operation}`);
@@ -186,6 +194,8 @@ async function callRest(
       ...(key === null ? {} : { authorization: `Bearer ${key}` }),
       ...(stream ? { accept: "text/event-stream" } : {}),
       ...(idempotencyKey ? { "idempotency-key": idempotencyKey } : {}),
+      ...(visitorSecret === undefined ? {} : { "x-visitor-secret": visitorSecret }),
+      ...(origin ? { origin } : {}),
     },
     ...(bodyless ? {} : { body: JSON.stringify(rest) }),
     ...(signal ? { signal } : {}),
@@ -216,7 +226,7 @@ async function callCallable(
   url: string,
   operation: string,
   input: Record<string, unknown> = {},
-  { key = KEY, stream = false, idempotencyKey, signal }: CallOptions = {},
+  { key = KEY, stream = false, idempotencyKey, signal, visitorSecret, origin }: CallOptions = {},
 ): Promise<Answer> {
   const [module, verb] = operation.split(".");
   const data = {
@@ -224,10 +234,15 @@ async function callCallable(
     operation: verb,
     ...(key === null ? {} : { api_key: key }),
     ...(idempotencyKey ? { idempotency_key: idempotencyKey } : {}),
+    ...(visitorSecret === undefined ? {} : { visitor_secret: visitorSecret }),
   };
   const response = await fetch(`${url}/${module}`, {
     method: "POST",
-    headers: { "content-type": "application/json", ...(stream ? { accept: "text/event-stream" } : {}) },
+    headers: {
+      "content-type": "application/json",
+      ...(stream ? { accept: "text/event-stream" } : {}),
+      ...(origin ? { origin } : {}),
+    },
     body: JSON.stringify({ data }),
     ...(signal ? { signal } : {}),
   });

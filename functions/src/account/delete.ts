@@ -10,7 +10,8 @@ const LEFTOVERS = 20;
 export const deleteUser = operation({
   name: "users.delete",
   route: "DELETE /me",
-  summary: "Delete the account with its sessions, usage and assistants. The key starts afresh afterwards.",
+  summary:
+    "Delete the account with its sessions, usage, assistants and app keys. The key starts afresh afterwards.",
   caller: "user",
   input: z.strictObject({}),
   output: z
@@ -30,14 +31,15 @@ export const deleteUser = operation({
  */
 async function deleteAccount(services: Services, uid: string): Promise<void> {
   const { access, firestore } = services;
-  await contend(async () => {
+  const closed = await contend(async () => {
     const account = await access.read(uid);
-    if (!account) return;
+    if (!account) return [uid];
     const batch = firestore.batch();
-    await closeAccount(services, batch, account);
+    const uids = await closeAccount(services, batch, account);
     await batch.commit();
+    return uids;
   });
-  await removeBuried(services, uid);
+  for (const one of closed) await removeBuried(services, one);
 }
 
 /** Removes what deletions that were cut off have left; called with every deletion and when a server starts. */

@@ -8,6 +8,8 @@ import { createSessionVault } from "../protection/vault";
 import { verifyTurns } from "../sessions/opened";
 import { MessageObject, SessionObject, showMessages, showSession } from "../sessions/shapes";
 import type { SessionSummary } from "../sessions/store";
+import { AppKeyObject } from "../users/app-key-shapes";
+import { showAppKeys } from "../users/app-keys";
 import { readUser, UserObject } from "../users/operations";
 import { DayUsage, showDay } from "../users/usage";
 
@@ -27,6 +29,10 @@ const AccountExport = z
     object: z.literal("account_export"),
     user: UserObject.optional().describe("On the first page."),
     usage: z.array(DayUsage).optional().describe("Every day of use; on the first page."),
+    app_keys: z
+      .array(AppKeyObject)
+      .optional()
+      .describe("Settings and usage of your app keys, never the keys; on the first page."),
     bots: z
       .array(z.object({ id: z.string(), bot: z.strictObject(botInput.shape) }))
       .optional()
@@ -41,7 +47,7 @@ export const exportAccount = operation({
   name: "users.export",
   route: "GET /me/export",
   summary:
-    "Everything of the account: profile, usage and assistants on the first page, sessions page by page.",
+    "Everything of the account: profile, usage, app keys and assistants on the first page, sessions page by page.",
   caller: "user",
   input: z.strictObject({
     limit: z.coerce.number().int().min(1).max(MAX_SESSIONS).default(10).describe("Sessions a page."),
@@ -68,14 +74,16 @@ export const exportAccount = operation({
 });
 
 async function exportProfile({ services, user }: Context<"user">) {
-  const [profile, usage, ids] = await Promise.all([
+  const [profile, usage, appKeys, ids] = await Promise.all([
     readUser(services, user.uid),
     services.users.readUsage(user.uid, "0000-01-01", "9999-12-31"),
+    services.appKeys.ofCreator(user.uid),
     services.accounts.botsOf(user.uid),
   ]);
   const bots = [];
   for (const id of ids) bots.push({ id, bot: await copyOf(services, id, user) });
-  return { user: profile, usage: usage.map(showDay), bots };
+  const app_keys = await showAppKeys(services, appKeys);
+  return { user: profile, usage: usage.map(showDay), app_keys, bots };
 }
 
 /** One session with all it holds for its user, of one moment; null where it was deleted just now. */

@@ -1,7 +1,10 @@
 import type { WriteBatch } from "firebase-admin/firestore";
 import { Failure } from "../errors";
+import { sealTo } from "../protection/hpke";
 import type { Services } from "../services";
 import type { Access, StoredKey } from "../users/access";
+import { providerKeyOf } from "../users/app-key";
+import type { AppKey } from "../users/app-key-store";
 import { refuseSuspended } from "../users/authenticate";
 import type { KeyRecord } from "../users/store";
 import { contend } from "./contend";
@@ -19,7 +22,7 @@ export type Move = {
 
 /**
  * Moves an account to another provider key, in one batch: before it only the old key opens the account, after it only
- * the new one. The data key is wrapped anew; nothing else is encrypted again.
+ * the new one. The data key is wrapped anew, and the new key sealed to each app key; nothing else is encrypted again.
  * @throws Failure key_in_use, account_busy, and what `closed` makes
  */
 export async function moveAccount(services: Services, move: Move): Promise<void> {
@@ -45,11 +48,20 @@ export async function moveAccount(services: Services, move: Move): Promise<void>
     if (old) access.remove(batch, old);
     if (shown.ref.path !== old?.ref.path) access.remove(batch, shown);
     const usedUp = shown.record.kind === "recovery";
+    await resealAppKeys(services, batch, move);
     access.change(batch, account, { active_key: to, ...(usedUp ? { recovery_key: null } : {}) }, now());
     await batch.commit();
     return taken?.record.uid;
   });
   if (replaced) await removeBuried(services, replaced).catch((error) => log.afterReply("removal", error));
+}
+
+/** From now on the account's app keys pay with its new provider key. */
+async function resealAppKeys({ appKeys, now }: Services, batch: WriteBatch, { uid, newKey, models }: Move) {
+  for (const key of await appKeys.ofCreator(uid)) {
+    const sealed = await sealTo(key.publicKey, newKey, providerKeyOf(key.id));
+    appKeys.change(batch, key, { sealed, models }, now());
+  }
 }
 
 /** Removes the data of an account that was closed; two removals at once do each other no harm. */
@@ -70,15 +82,32 @@ async function replaceEmpty(services: Services, batch: WriteBatch, taken: Stored
   access.overwriteKey(batch, taken, record, now());
 }
 
-/** Adds the end of an account to a batch: no key opens it any more, and its data is marked for removal. */
+/**
+ * Adds the end of an account to a batch: no key opens it any more, its app keys are revoked, and all its data is marked
+ * for removal. @returns the uids that are to be removed
+ */
 export async function closeAccount(
-  { access, accounts, now }: Services,
+  services: Services,
   batch: WriteBatch,
   account: Access,
   kept?: StoredKey,
-): Promise<void> {
+): Promise<string[]> {
+  const { access, accounts, appKeys, now } = services;
+  const owned = await appKeys.ofCreator(account.uid);
+  for (const key of owned) await closeAppKey(services, batch, key);
   const keys = await access.keysOf(account.uid);
   for (const key of keys) if (key.ref.path !== kept?.ref.path) access.remove(batch, key);
   access.remove(batch, account);
   accounts.bury(batch, account.uid, now());
+  return [account.uid, ...owned.map(({ id }) => id)];
+}
+
+/** Adds the end of an app key to a batch: it is an account of its own, whose settings go with it. */
+export async function closeAppKey(services: Services, batch: WriteBatch, key: AppKey): Promise<void> {
+  const { access, accounts, appKeys, now } = services;
+  const [principal, ways] = await Promise.all([access.read(key.id), access.keysOf(key.id)]);
+  for (const way of ways) access.remove(batch, way);
+  if (principal) access.remove(batch, principal);
+  appKeys.remove(batch, key);
+  accounts.bury(batch, key.id, now());
 }

@@ -42,9 +42,12 @@ export function createAccountStore(firestore: Firestore) {
   };
 
   return {
-    /** Whether an account has neither sessions nor assistants. */
+    /** Whether an account has neither sessions nor assistants nor app keys. */
     async isEmpty(uid: string): Promise<boolean> {
-      const found = await Promise.all([ids(sessionsOf(uid).limit(1)), ids(botsOf(uid).limit(1))]);
+      const appKeys = firestore.collection("app_keys").where("creator", "==", uid);
+      const found = await Promise.all(
+        [sessionsOf(uid), botsOf(uid), appKeys].map((all) => ids(all.limit(1))),
+      );
       return found.every(({ length }) => length === 0);
     },
 

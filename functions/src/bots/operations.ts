@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { Failure, notFound } from "../errors";
 import { operation } from "../operation";
-import { listOf, pagingInput, showPage } from "../paging";
+import { listOf, type Page, type Paging, pagingInput, showPage } from "../paging";
 import { idFrom } from "../protection/seal";
 import type { Services } from "../services";
+import { mayUseBot } from "../users/app-key-access";
+import type { AppKey } from "../users/app-key-store";
 import type { User } from "../users/authenticate";
 import { type Bot, type BotVersion, SESSION_TYPES } from "./store";
 
@@ -113,11 +115,11 @@ export const showBot = (bot: Bot, version: BotVersion, user: User): z.input<type
 
 const CODE = /^([A-Za-z0-9]{20})(?:@([1-9][0-9]{0,5}))?$/;
 
-/** An active assistant's card by code; its creator also finds one that was taken down. @throws Failure bot_not_found */
+/** An active assistant's card by code; its creator also finds one that was taken down, an app key only its own. @throws Failure bot_not_found */
 async function findBot({ bots }: Services, code: string, user: User | null) {
   const [, id, version] = CODE.exec(code) ?? [];
   const bot = id ? await bots.read(id) : null;
-  if (!bot || (!bot.active && bot.creator !== user?.uid)) throw notFound("bot");
+  if (!bot || (!bot.active && bot.creator !== user?.uid) || !mayUseBot(user, bot)) throw notFound("bot");
   const number = version ? Number(version) : bot.version;
   if (number > bot.latest) throw notFound("bot");
   return { bot, number };
@@ -159,26 +161,36 @@ export async function findVersion(
 export const listBots = operation({
   name: "bots.list",
   route: "GET /bots",
-  summary: "Cards of the showcased assistants, or of your own.",
+  summary: "Cards of the showcased assistants, or of your own; with an app key those it may use.",
   caller: "anyone",
+  appKeys: "secret",
   input: z.strictObject({ filter: z.enum(["showcased", "mine"]).default("showcased"), ...pagingInput }),
   output: listOf(BotObject).meta({ id: "BotList" }),
   errors: ["missing_key", "invalid_key"],
   run: async ({ services, user }, { filter, ...paging }) => {
     if (filter === "mine" && !user) throw new Failure("missing_key", "Your own assistants need your key.");
-    const page =
-      user && filter === "mine"
+    const page = user?.appKey
+      ? await listAllowed(services, user.appKey, paging)
+      : user && filter === "mine"
         ? await services.bots.listByCreator(user.uid, paging)
         : await services.bots.listShowcased(paging);
     return showPage(page, (bot) => showCard(bot, user));
   },
 });
 
+/** The assistants of an app key: those it names, on one page, or else its creator's. */
+async function listAllowed({ bots }: Services, key: AppKey, paging: Paging): Promise<Page<Bot>> {
+  if (key.bots.length === 0) return bots.listByCreator(key.creator, paging);
+  const found = await Promise.all(key.bots.map(bots.read));
+  return { data: found.flatMap((bot) => (bot?.active ? [bot] : [])), nextCursor: null };
+}
+
 export const getBot = operation({
   name: "bots.get",
   route: "GET /bots/{bot}",
   summary: "An assistant's card by its code; its creator also sees prompts and settings.",
   caller: "anyone",
+  appKeys: "all",
   input: z.strictObject({ bot: z.string().describe("An assistant's id, or `id@version`.") }),
   output: BotObject,
   errors: ["bot_not_found", "bot_incomplete", "invalid_key"],

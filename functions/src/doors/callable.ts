@@ -30,12 +30,14 @@ export async function serveCallable(
   const readKey = () => optionalText(dataOf(request).api_key, "api_key") ?? null;
   try {
     return await throughGateway(arrival, services, readKey, (key, metered) => {
-      const { operation, input, idempotencyKey } = readCall(named, request);
+      const { operation, input, idempotencyKey, visitorSecret } = readCall(named, request);
       const stream = operation.streams && request.acceptsStreaming && response;
       return invoke(operation, input, {
         services: metered,
         key,
         tokenUid: request.auth?.uid,
+        visitorSecret,
+        origin: request.rawRequest.headers.origin,
         idempotencyKey,
         requestId,
         signal: response?.signal ?? new AbortController().signal,
@@ -57,7 +59,12 @@ export async function serveCallable(
   }
 }
 
-type Read = { operation: Operation; input: object; idempotencyKey: string | undefined };
+type Read = {
+  operation: Operation;
+  input: object;
+  idempotencyKey: string | undefined;
+  visitorSecret: string | undefined;
+};
 
 /** The operation a call names, in its data or behind the function's name; undefined where there is none such. */
 function readName(module: Module, { data, rawRequest }: CallableRequest<unknown>): string | undefined {
@@ -74,11 +81,16 @@ function dataOf({ data }: CallableRequest<unknown>): Record<string, unknown> {
 }
 
 function readCall(named: string | undefined, request: CallableRequest<unknown>): Read {
-  const { operation: _, api_key, idempotency_key, ...input } = dataOf(request);
+  const { operation: _, api_key, idempotency_key, visitor_secret, ...input } = dataOf(request);
   const operation = REGISTRY.find(({ name }) => name === named);
   if (!operation)
     throw new Failure("invalid_request", "operation: is not a known one", { param: "operation" });
-  return { operation, input, idempotencyKey: optionalText(idempotency_key, "idempotency_key") };
+  return {
+    operation,
+    input,
+    idempotencyKey: optionalText(idempotency_key, "idempotency_key"),
+    visitorSecret: optionalText(visitor_secret, "visitor_secret"),
+  };
 }
 
 function optionalText(value: unknown, field: string): string | undefined {

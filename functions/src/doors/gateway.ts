@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { type FailureCode, toFailure } from "../errors";
 import type { Services } from "../services";
+import { isAppKey, readAppKey } from "../users/app-key";
 
 /** One call as it came to a door. */
 export type Arrival = {
@@ -28,11 +29,16 @@ export async function throughGateway<T>(
   const { address, setHeader, ...named } = arrival;
   const startedAt = Date.now();
   const { metered, used } = meterUpstream(services);
-  const caller = { lookup: null as string | null, address };
+  const caller = { lookup: null as string | null, address, shared: false };
+  let appKey: string | undefined;
   let code = "ok";
   try {
     const key = readKey();
-    if (key !== null) caller.lookup = vault.lookup(key);
+    if (key !== null) {
+      caller.lookup = vault.lookup(key);
+      caller.shared = isAppKey(key);
+      appKey = readAppKey(key)?.id;
+    }
     const { refusal, headers } = limiter.take(caller, now());
     for (const [name, value] of Object.entries(headers)) setHeader(name, value);
     if (refusal) throw refusal;
@@ -45,7 +51,7 @@ export async function throughGateway<T>(
     if (REFUSED_KEYS.has(failure.code)) limiter.settle(caller, true, now());
     throw error;
   } finally {
-    log.operationDone({ ...named, code, ms: Date.now() - startedAt, ...used() });
+    log.operationDone({ ...named, appKey, code, ms: Date.now() - startedAt, ...used() });
   }
 }
 

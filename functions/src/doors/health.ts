@@ -43,6 +43,7 @@ export const health = operation({
   route: "GET /health",
   summary: "Whether the service answers, and its version; with `deep=1` also database and provider.",
   caller: "anyone",
+  appKeys: "all",
   input: z.strictObject({
     deep: z.enum(["0", "1"]).default("0").describe("1: looks at Firestore and provider, at most every 30 s."),
   }),

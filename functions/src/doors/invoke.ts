@@ -1,12 +1,15 @@
 import type { z } from "zod";
 import { Failure, notFound } from "../errors";
 import type { Call, Operation } from "../operation";
+import { isOwn } from "../sessions/owner";
 import type { Session } from "../sessions/store";
+import { checkOrigin, notAllowed } from "../users/app-key-access";
+import { fund } from "../users/app-key-funding";
 import { authenticate, type User } from "../users/authenticate";
 
 /** The only way in: checks key and input, then reads the caller (and session) in one round trip, then runs. */
 export async function invoke(operation: Operation, raw: unknown, call: Call): Promise<unknown> {
-  const { key, tokenUid, ...rest } = call;
+  const { key, tokenUid, visitorSecret: _, origin: __, allowOrigin: ___, ...rest } = call;
   if (operation.caller !== "anyone" && key === null) {
     throw new Failure("missing_key", "Send your key as `Authorization: Bearer <key>`.");
   }
@@ -15,7 +18,12 @@ export async function invoke(operation: Operation, raw: unknown, call: Call): Pr
   if (tokenUid !== undefined && caller.user && caller.user.uid !== tokenUid) {
     throw new Failure("token_mismatch", "The Firebase token belongs to another user than the key.");
   }
-  return operation.run({ ...rest, ...caller } as never, input as never);
+  const { services, settled } = fund(call.services, caller.user);
+  try {
+    return await operation.run({ ...rest, ...caller, services } as never, input as never);
+  } finally {
+    await settled();
+  }
 }
 
 type Opened = { user: User | null; session?: Session };
@@ -25,15 +33,26 @@ async function openCaller(
   operation: Operation,
   input: Record<string, unknown>,
   key: string | null,
-  { services, signal }: Call,
+  call: Call,
 ): Promise<Opened> {
   if (key === null) return { user: null };
-  if (operation.caller !== "session") return authenticate(services, key, { signal });
-  const ref = services.sessions.ref(String(input.session));
-  const { user, also } = await authenticate(services, key, { signal, also: ref });
+  const { services, signal, visitorSecret } = call;
+  const ref = operation.caller === "session" ? services.sessions.ref(String(input.session)) : undefined;
+  const { user, also } = await authenticate(services, key, { signal, also: ref, visitorSecret });
+  admit(operation, user, call);
+  if (operation.caller !== "session") return { user };
   const session = also ? services.sessions.find(also, services.now()) : null;
-  if (session?.uid !== user.uid) throw notFound("session");
+  if (!isOwn(user, session)) throw notFound("session");
   return { user, session };
+}
+
+/** What an app key may call, and from where. @throws Failure not_allowed_for_app_key, origin_not_allowed */
+function admit({ appKeys }: Operation, user: User, { origin, allowOrigin }: Call): void {
+  if (!user.appKey) return;
+  checkOrigin(user, origin);
+  if (origin !== undefined && user.appKey.origins.includes(origin)) allowOrigin?.(origin);
+  if (appKeys === "all" || (appKeys === "secret" && user.appKey.kind === "secret")) return;
+  throw notAllowed("An app key cannot do this.");
 }
 
 /** Parses input; every wrong field is named at once, the first one as `param`, values never repeated. */

@@ -21,6 +21,14 @@ const WITH_KEY: FailureCode[] = [
   "upstream_timeout",
 ];
 
+/** What an operation can answer besides, where app keys may call it, and where it lets them ask a model. */
+const WITH_APP_KEY: FailureCode[] = [
+  "not_allowed_for_app_key",
+  "origin_not_allowed",
+  "budget_exhausted",
+  "model_not_priced",
+];
+
 type Schema = Record<string, unknown>;
 
 const ErrorObject = z
@@ -58,7 +66,13 @@ function build(): object {
     paths,
     components: {
       schemas: Object.fromEntries([...schemas, ["Error", schemas.get("Error") ?? error]].sort()),
-      securitySchemes: { key: { type: "http", scheme: "bearer", description: "Your provider key." } },
+      securitySchemes: {
+        key: {
+          type: "http",
+          scheme: "bearer",
+          description: "Your provider key, or an app key (glk_… or glp_…) where the operation says so.",
+        },
+      },
     },
   };
 }
@@ -83,8 +97,13 @@ function describe(operation: Operation, method: string, path: string, schemas: M
     operationId: operation.name.replace(".", "_"),
     tags: [operation.name.split(".")[0]],
     summary: operation.summary,
+    description: APP_KEYS[operation.appKeys ?? "none"],
     ...(operation.caller === "anyone" ? { security: [{}, { key: [] }] } : { security: [{ key: [] }] }),
-    parameters: [...parameters, ...(operation.streams ? [IDEMPOTENCY_KEY] : [])],
+    parameters: [
+      ...parameters,
+      ...(operation.streams ? [IDEMPOTENCY_KEY] : []),
+      ...(operation.appKeys === "all" && operation.caller !== "anyone" ? [VISITOR_SECRET] : []),
+    ],
     ...(bodyless
       ? {}
       : {
@@ -114,6 +133,22 @@ const IDEMPOTENCY_KEY = {
   schema: { type: "string", maxLength: 255 },
 };
 
+const VISITOR_SECRET = {
+  name: "X-Visitor-Secret",
+  in: "header",
+  required: false,
+  description:
+    "With a publishable key: 32 random bytes in base64url that only this browser holds. Its conversations are sealed " +
+    "under it, and are lost with it. Required for everything that is stored.",
+  schema: { type: "string", pattern: "^[A-Za-z0-9_-]{43}$" },
+};
+
+const APP_KEYS = {
+  none: "App keys may not call this.",
+  secret: "Secret app keys may call this, publishable ones may not.",
+  all: "App keys may call this.",
+};
+
 const parameter = (name: string, schema: Schema, place: "path" | "query", required: boolean) => ({
   name,
   in: place,
@@ -133,7 +168,8 @@ function responses(operation: Operation, schemas: Map<string, Schema>): Schema {
     "application/json": { schema: { type: "object" } },
   };
   const ok = { description: "Done.", content: operation.file ? file : whole };
-  const codes = new Set([...COMMON, ...WITH_KEY, ...operation.errors]);
+  const withAppKey = operation.appKeys ? WITH_APP_KEY : [];
+  const codes = new Set([...COMMON, ...WITH_KEY, ...withAppKey, ...operation.errors]);
   const byStatus = Map.groupBy(codes, (code) => FAILURES[code].http);
   const failures = [...byStatus].map(([status, group]) => [
     String(status),

@@ -1,3 +1,4 @@
+import { createAppKey, revokeAppKey, rotateAppKey } from "../account/app-keys";
 import { deleteUser } from "../account/delete";
 import { exportAccount } from "../account/export";
 import { importSession } from "../account/import";
@@ -11,6 +12,7 @@ import type { Operation } from "../operation";
 import { chatCompletions } from "../sessions/chat";
 import { clear, rate, remove, transcript } from "../sessions/manage";
 import { create, end, get, list, messages, respond } from "../sessions/operations";
+import { listAppKeys, updateAppKey } from "../users/app-keys";
 import { getUser, signInOperation } from "../users/operations";
 import { getUsage } from "../users/usage";
 import { health } from "./health";
@@ -28,6 +30,11 @@ export const REGISTRY: readonly Operation[] = [
   exportAccount,
   importSession,
   deleteUser,
+  createAppKey,
+  listAppKeys,
+  updateAppKey,
+  rotateAppKey,
+  revokeAppKey,
   listBots,
   getBot,
   createBot,

@@ -46,12 +46,15 @@ export function createRestHandler(services: () => Services) {
     Promise.resolve(listener(request, response));
 }
 
-/** Cross-origin answers go to the project's own pages and a configured list; a preflight carries no key. */
+/**
+ * Cross-origin answers go to the project's own pages and a configured list, and to the pages of a publishable key once
+ * it is known. A preflight carries no key, so it answers everyone.
+ */
 const allowOrigins = (services: () => Services) =>
   cors({
     origin: (origin, c) =>
       c.req.method === "OPTIONS" ? "*" : services().config.origins.includes(origin) ? origin : null,
-    allowHeaders: ["authorization", "content-type", "idempotency-key", "if-none-match"],
+    allowHeaders: ["authorization", "content-type", "idempotency-key", "if-none-match", "x-visitor-secret"],
     exposeHeaders: ["x-request-id", "retry-after", "ratelimit", "ratelimit-policy", "etag"],
     maxAge: 3600,
   });
@@ -80,6 +83,9 @@ async function serve(c: Request, operation: Operation, services: Services): Prom
         return invoke(operation, raw, {
           services: metered,
           key,
+          visitorSecret: c.req.header("x-visitor-secret"),
+          origin: c.req.header("origin"),
+          allowOrigin: (origin) => c.header("access-control-allow-origin", origin),
           idempotencyKey,
           requestId,
           signal,

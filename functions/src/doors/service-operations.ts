@@ -37,6 +37,7 @@ export const presets = operation({
   route: "GET /presets",
   summary: "What a front end needs to know: session types, personalities, limits, where to stream from.",
   caller: "anyone",
+  appKeys: "all",
   input: z.strictObject({}),
   output: z
     .object({

@@ -43,10 +43,30 @@ export function transportFailure(error: unknown, signal: AbortSignal): Failure {
   }
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (/TIMEOUT/.test(code)) {
-    return new Failure("upstream_timeout", "The model provider took too long to answer.", { cause: error });
+    const unbilled = NEVER_SENT.has(code);
+    return new Failure("upstream_timeout", "The model provider took too long to answer.", {
+      cause: error,
+      unbilled,
+    });
   }
-  return new Failure("upstream_unavailable", "The model provider cannot be reached.", { cause: error });
+  const unbilled = NEVER_SENT.has(code);
+  return new Failure("upstream_unavailable", "The model provider cannot be reached.", {
+    cause: error,
+    unbilled,
+  });
 }
+
+/** Codes of connections that never came about (Node's dns and net, undici's connect timeout). */
+const NEVER_SENT: ReadonlySet<string> = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+
+/** The same failure of a call that the provider refused as a whole: nothing was billed. */
+export const asUnbilled = ({ code, message, param, retryAfter, cause }: Failure): Failure =>
+  new Failure(code, message, { param, retryAfter, cause, unbilled: true });
 
 const isTimeout = (reason: unknown) => (reason as { name?: string } | undefined)?.name === "TimeoutError";
 

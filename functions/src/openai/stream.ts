@@ -2,7 +2,7 @@ import { createParser } from "eventsource-parser";
 import type OpenAI from "openai";
 import { Agent, request } from "undici";
 import { Failure, toFailure } from "../errors";
-import { parseRetryAfter, type Refusal, refusalFailure, transportFailure } from "./failures";
+import { asUnbilled, parseRetryAfter, type Refusal, refusalFailure, transportFailure } from "./failures";
 
 export type ChatMessage = { role: "system" | "user" | "assistant"; content: string };
 
@@ -67,7 +67,7 @@ export async function streamChat(call: StreamRequest): Promise<Completion> {
   }).catch((error) => {
     throw transportFailure(error, signal);
   });
-  if (response.statusCode !== 200) throw refusalFailure(await readRefusal(response));
+  if (response.statusCode !== 200) throw asUnbilled(refusalFailure(await readRefusal(response)));
   if (!String(response.headers["content-type"]).startsWith("text/event-stream")) {
     response.body.on("error", () => undefined).destroy();
     throw new Failure("upstream_failed", "The model provider sent something else than a reply.");

@@ -17,6 +17,8 @@ export type ChatRequest = {
   sampling: Record<string, number | string | string[]>;
   signal: AbortSignal;
   onDelta: (text: string) => void;
+  /** Every attempt goes through here, where somebody else than the caller pays (users/app-key-funding.ts). */
+  paid?: (attempt: () => Promise<Completion>) => Promise<Completion>;
 };
 
 const LIST_TIMEOUT_MS = 20_000;
@@ -83,7 +85,7 @@ export function createUpstream(config: Config, log: Log, options: UpstreamOption
     /** One reply, streamed to `onDelta`, retried only while nothing has arrived. @throws Failure */
     chat(request: ChatRequest): Promise<Completion> {
       let started = false;
-      const { apiKey, model, messages, sampling } = request;
+      const { apiKey, model, messages, sampling, paid = (attempt) => attempt() } = request;
       const signal = AbortSignal.any([request.signal, AbortSignal.timeout(deadlines.turnMs)]);
       const body = {
         model,
@@ -100,14 +102,8 @@ export function createUpstream(config: Config, log: Log, options: UpstreamOption
       const attempt = async (number: number) => {
         const from = Date.now();
         try {
-          return await streamChat({
-            url: `${config.openaiBaseUrl}/chat/completions`,
-            apiKey,
-            body,
-            agent,
-            signal,
-            onDelta,
-          });
+          const url = `${config.openaiBaseUrl}/chat/completions`;
+          return await paid(() => streamChat({ url, apiKey, body, agent, signal, onDelta }));
         } catch (error) {
           const failure = error as Failure;
           log.upstreamFailed({ model, code: failure.code, attempt: number, ms: Date.now() - from });

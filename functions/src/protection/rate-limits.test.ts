@@ -1,6 +1,6 @@
 import { createRateLimiter } from "./rate-limits";
 
-const LIMITS = { key: 3, address: 5, failedSignIns: 2 };
+const LIMITS = { key: 3, appKey: 6, address: 5, failedSignIns: 2 };
 const at = (seconds: number) => new Date(1_700_000_000_000 + seconds * 1000);
 const ADDRESS = "203.0.113.7";
 

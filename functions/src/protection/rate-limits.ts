@@ -6,13 +6,15 @@ import { Failure } from "../errors";
 export type RateLimits = {
   /** Of one key. */
   key: number;
+  /** Of one app key, which many people share; what it may spend is counted exactly elsewhere. */
+  appKey: number;
   /** From one address, of callers whose key this instance has not accepted yet (or who bring none). */
   address: number;
   /** Refused keys from one address; then only keys that were accepted before may go on. */
   failedSignIns: number;
 };
 
-export const RATE_LIMITS: RateLimits = { key: 120, address: 300, failedSignIns: 20 };
+export const RATE_LIMITS: RateLimits = { key: 120, appKey: 1200, address: 300, failedSignIns: 20 };
 
 const WINDOW_SECONDS = 60;
 const MOST_ENTRIES = 20_000;
@@ -21,7 +23,7 @@ type Count = { used: number; endsAt: number };
 type Bucket = { name: string; quota: number; count: Count };
 
 /** One caller: the lookup (an HMAC) of the key, never the key, and the address the platform reports. */
-export type Caller = { lookup: string | null; address: string };
+export type Caller = { lookup: string | null; address: string; shared?: boolean };
 
 /** How a call stands to its limits, as the headers of draft-ietf-httpapi-ratelimit-headers-11 say it. */
 export type Standing = { refusal: Failure | null; headers: Record<string, string> };
@@ -46,13 +48,17 @@ export function createRateLimiter(limits: RateLimits) {
 
   return {
     /** Counts one call. An accepted key counts by itself alone: many people may share one address. */
-    take({ lookup, address }: Caller, now: Date): Standing {
+    take({ lookup, address, shared }: Caller, now: Date): Standing {
       const nowMs = now.getTime();
       const network = networkOf(address);
       const known = lookup !== null && accepted.has(lookup);
       const buckets: Bucket[] = [];
       if (lookup !== null)
-        buckets.push({ name: "key", quota: limits.key, count: open(`key ${lookup}`, nowMs) });
+        buckets.push({
+          name: "key",
+          quota: shared ? limits.appKey : limits.key,
+          count: open(`key ${lookup}`, nowMs),
+        });
       if (!known)
         buckets.push({ name: "address", quota: limits.address, count: open(`from ${network}`, nowMs) });
       for (const { count } of buckets) count.used++;

@@ -67,6 +67,7 @@ export function idFrom(bytes: Buffer = randomBytes(20)): string {
   return Array.from(bytes.subarray(0, 20), (byte) => ALPHABET[byte % ALPHABET.length]).join("");
 }
 
-function encodeParts(parts: Binding): Buffer {
+/** Parts as bytes, their boundaries included. */
+export function encodeParts(parts: Binding): Buffer {
   return Buffer.from(JSON.stringify(parts));
 }

@@ -19,6 +19,23 @@ export function createVault(serverSecret: string, provider: string) {
     /** Recovery codes open an account whichever provider the deployment talks to. */
     recovery: wayIn(serverSecret, "recovery", "code"),
 
+    /** App keys open the data key of a principal of their own. */
+    app: {
+      ...wayIn(serverSecret, "app", "key"),
+
+      /** The seed of an app key's pair (protection/hpke.ts): it takes the key and the server secret. */
+      seed: (key: string, id: string): Buffer =>
+        deriveKey(hmac(serverSecret, "app-pair/v1", key), Buffer.alloc(0), ["hpke/v1", id]),
+
+      /** An app key's data key, sealed for the creator. @param dek the creator's */
+      sealEscrow: (dek: Buffer, appDek: Buffer, id: string): Buffer =>
+        seal(escrowKey(dek), appDek, ["app-dek/v1", id]),
+
+      /** @throws Tampered */
+      openEscrow: (dek: Buffer, sealed: Buffer, id: string): Buffer =>
+        open(escrowKey(dek), sealed, ["app-dek/v1", id]),
+    },
+
     newDataKey: (): Buffer => randomBytes(32),
 
     /** Prompts are sealed under the server secret: the people who talk to an assistant must not hold them. */
@@ -49,6 +66,19 @@ function wayIn(serverSecret: string, ...kind: string[]) {
 }
 
 export type Vault = ReturnType<typeof createVault>;
+
+const escrowKey = (dek: Buffer): Buffer => deriveKey(dek, Buffer.alloc(0), ["app-escrow/v1"]);
+
+/**
+ * The data key of one visitor of a page: it takes the publishable key's own data key and a secret that only the
+ * visitor's browser holds, so that nobody else opens it, the creator included.
+ */
+export const visitorKey = (dek: Buffer, secret: Buffer, uid: string): Buffer =>
+  deriveKey(dek, secret, ["visitor/v1", uid]);
+
+/** The visitor's part of a session's id: by it one visitor's sessions are not found by another. */
+export const visitorTag = (visitorDek: Buffer): string =>
+  idFrom(hmac(visitorDek, "visitor-tag/v1")).slice(0, 10);
 
 /**
  * One session's subkey: seals its messages, context and recap, bound to their place, and names its turns.

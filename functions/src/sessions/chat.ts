@@ -6,6 +6,7 @@ import { costNano, nanoToUsd } from "../openai/pricing";
 import { estimateMessages, estimateTokens } from "../openai/tokens";
 import { operation } from "../operation";
 import type { Services } from "../services";
+import { requirePlainModels } from "../users/app-key-access";
 import type { User } from "../users/authenticate";
 import type { Spent } from "../users/store";
 
@@ -77,10 +78,12 @@ export const chatCompletions = operation({
   route: "POST /chat/completions",
   summary: "OpenAI's chat completions with a plain model: nothing is stored but the day's usage.",
   caller: "user",
+  appKeys: "all",
   input: chatInput,
   output: ChatCompletionObject,
   errors: ["model_not_found", "context_too_long", "upstream_rejected", "quota_exhausted", "upstream_failed"],
   run: async ({ services, user, requestId, signal, onDelta }, input) => {
+    requirePlainModels(user);
     await checkModel(services, user, input.model, signal);
     let text = "";
     const { apiKey } = user;

@@ -7,7 +7,8 @@ import { createSessionVault, derivedId, type SessionVault } from "../protection/
 import { EMPTY_CONTEXT } from "./context";
 import { chooseModel, fallBack } from "./model-choice";
 import { sealContext } from "./opened";
-import { type Session, sessionId } from "./store";
+import { ownId } from "./owner";
+import type { Session } from "./store";
 import { type FinishedTurn, runTurn, type TurnCall } from "./turn";
 
 /** The opening's turn has always the same id: one session, one opening. */
@@ -41,7 +42,7 @@ export async function createSession(
   const own = source.modelConfig.model;
   const model = askedModel ?? (await fallBack(services, user, own, signal));
   const unique = idempotencyKey ? derivedId(user.dek, "create", idempotencyKey) : idFrom();
-  const id = sessionId(source.bot ? "ses" : "lab", user.uid, unique);
+  const id = ownId(source.bot ? "ses" : "lab", user, unique);
   const vault = createSessionVault(user.dek, user.uid, id);
   const fallbackFrom = askedModel === undefined && model !== own ? own : null;
   const session = draft(context, source, { id, vault, model, fallbackFrom });

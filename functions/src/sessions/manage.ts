@@ -10,6 +10,7 @@ export const rate = operation({
   route: "POST /sessions/{session}/rating",
   summary: "Thumbs up or down.",
   caller: "session",
+  appKeys: "all",
   input: z.strictObject({ session, liked: z.boolean() }),
   output: SessionObject,
   errors: ["session_not_found", "session_damaged"],
@@ -25,6 +26,7 @@ export const clear = operation({
   route: "POST /sessions/{session}/clear",
   summary: "Start over from the opening: what was said is kept, the assistant no longer remembers it.",
   caller: "session",
+  appKeys: "all",
   input: z.strictObject({ session }),
   output: SessionObject,
   errors: ["session_not_found", "session_busy", "session_damaged"],
@@ -40,6 +42,7 @@ export const transcript = operation({
   route: "GET /sessions/{session}/transcript",
   summary: "The conversation as a file: CSV, JSON or Markdown.",
   caller: "session",
+  appKeys: "all",
   input: z.strictObject({ session, format: z.enum(TRANSCRIPT_FORMATS).default("csv") }),
   output: z
     .object({ filename: z.string(), content_type: z.string(), content: z.string() })
@@ -62,6 +65,7 @@ export const remove = operation({
   route: "DELETE /sessions/{session}",
   summary: "Delete a session and everything that was said in it.",
   caller: "session",
+  appKeys: "all",
   input: z.strictObject({ session }),
   output: z
     .object({ id: z.string(), object: z.literal("session"), deleted: z.literal(true) })

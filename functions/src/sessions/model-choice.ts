@@ -1,5 +1,6 @@
 import { Failure } from "../errors";
 import type { Services } from "../services";
+import { requireModelChoice } from "../users/app-key-access";
 import type { User } from "../users/authenticate";
 
 /** Whether a key may use a model: by its stored list, else by asking the provider, whose list may have grown. */
@@ -10,13 +11,14 @@ const mayUse = async (
   signal: AbortSignal,
 ): Promise<boolean> => user.models.includes(model) || upstream.hasModel(user.apiKey, model, signal);
 
-/** A model somebody asked for by name. @throws Failure model_not_available */
+/** A model somebody asked for by name. @throws Failure model_not_available, not_allowed_for_app_key */
 export async function chooseModel(
   services: Services,
   user: User,
   model: string,
   signal: AbortSignal,
 ): Promise<void> {
+  requireModelChoice(user);
   if (await mayUse(services, user, model, signal)) return;
   throw new Failure("model_not_available", "model: is not available to your key", { param: "model" });
 }

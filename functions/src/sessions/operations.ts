@@ -5,6 +5,7 @@ import { type Context, operation } from "../operation";
 import { listOf, pagingInput, showPage } from "../paging";
 import { idFrom } from "../protection/seal";
 import { createSessionVault, type SessionVault } from "../protection/vault";
+import { requirePlainModels } from "../users/app-key-access";
 import { createSession, type Source } from "./create";
 import { chooseModel } from "./model-choice";
 import { isDone, openReply, verifyTurns } from "./opened";
@@ -56,6 +57,7 @@ export const create = operation({
   route: "POST /sessions",
   summary: "Start talking to an assistant, or try out a configuration: it speaks first.",
   caller: "user",
+  appKeys: "all",
   input: z.strictObject({
     bot: z.string().max(40).optional().describe("An assistant's id, or `id@version`."),
     bot_config: labConfig
@@ -95,6 +97,7 @@ async function readSource(
       asked: code ?? "",
     };
   }
+  requirePlainModels(user);
   const { name = "", tag_line = "", description = "", initial_prompt, summary_prompt, ...rest } = config;
   return {
     bot: null,
@@ -112,6 +115,7 @@ export const respond = operation({
   route: "POST /sessions/{session}/messages",
   summary: "Say something; without a message the last reply comes again.",
   caller: "session",
+  appKeys: "all",
   input: z.strictObject({
     session,
     message: text(LIMITS.message).optional(),
@@ -196,6 +200,7 @@ export const end = operation({
   route: "POST /sessions/{session}/end",
   summary: "Conclude: the assistant sums up. Again, the same recap. Without a recap the session is left.",
   caller: "session",
+  appKeys: "all",
   input: z.strictObject({ session, recap: z.boolean().default(true) }),
   output: z.union([Reply, Left]),
   errors: ["session_not_found", ...TURN],
@@ -255,6 +260,7 @@ export const get = operation({
   route: "GET /sessions/{session}",
   summary: "One session with its totals.",
   caller: "session",
+  appKeys: "all",
   input: z.strictObject({ session }),
   output: SessionObject,
   errors: ["session_not_found", "session_damaged"],
@@ -266,6 +272,7 @@ export const list = operation({
   route: "GET /sessions",
   summary: "Your sessions, newest first, of one assistant or of all.",
   caller: "user",
+  appKeys: "secret",
   input: z.strictObject({ bot: z.string().max(40).optional(), ...pagingInput }),
   output: listOf(SessionObject).meta({ id: "SessionList" }),
   errors: [],
@@ -282,6 +289,7 @@ export const messages = operation({
   route: "GET /sessions/{session}/messages",
   summary: "What was said, oldest first.",
   caller: "session",
+  appKeys: "all",
   input: z.strictObject({ session }),
   output: listOf(MessageObject).meta({ id: "MessageList" }),
   errors: ["session_not_found", "session_damaged"],

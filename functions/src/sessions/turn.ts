@@ -81,11 +81,13 @@ export async function runTurn(call: TurnCall): Promise<FinishedTurn> {
     request = prepare(call, outcome.session, opened);
     moderation = startModeration(call);
     await refuseFlagged(call, moderation);
-    summary = startCondensing(call, outcome.session, opened);
-    answer = await ask(call, outcome.session, opened.prompts, request, (text) => {
+    // The reply asks first: where an app key's budget does not cover both, it is the summary that has to wait.
+    const asked = ask(call, outcome.session, opened.prompts, request, (text) => {
       heard += text;
       call.onDelta?.(text);
-    }).finally(() => {
+    });
+    summary = startCondensing(call, outcome.session, opened);
+    answer = await asked.finally(() => {
       summary.hurry();
       moderation.hurry();
     });

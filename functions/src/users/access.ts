@@ -64,6 +64,11 @@ export function createAccessStore(firestore: Firestore) {
       batch.update(ref, { created_at: now, modified_at: now, ...record }, { lastUpdateTime: updateTime });
     },
 
+    /** Sets when an app key's way in may be removed; fails the batch where it is not there. */
+    expire(batch: WriteBatch, lookup: string, expires_at: Date | null, now: Date): void {
+      batch.update(keys.doc(lookup), { expires_at, modified_at: now });
+    },
+
     remove(batch: WriteBatch, { ref, updateTime }: Fenced): void {
       batch.delete(ref, { lastUpdateTime: updateTime });
     },

@@ -2,17 +2,23 @@ import type { DocumentReference, DocumentSnapshot } from "firebase-admin/firesto
 import { Failure } from "../errors";
 import { idFrom, Tampered } from "../protection/seal";
 import type { Services } from "../services";
+import { isAppKey } from "./app-key";
+import { openAppKey } from "./app-key-access";
+import type { AppKey } from "./app-key-store";
 import type { KeyRecord } from "./store";
 
 /** A caller whose key opened their data key. Lives for one request. */
 export type User = {
   uid: string;
-  /** The provider key: login and funding at once. Never stored, logged or sent but to the provider. */
+  /** The provider key: login and funding at once; with an app key its creator's. Sent to the provider, nowhere else. */
   apiKey: string;
-  dek: Buffer;
+  /** @throws Failure invalid_request for the visitor of a page who brought no secret */
+  readonly dek: Buffer;
   /** Chat models the key may use, recommended ones first. */
   models: string[];
   isNew: boolean;
+  /** The app key that called in the creator's place; null for a provider key. */
+  appKey: AppKey | null;
 };
 
 const MIN_KEY = 20;
@@ -20,20 +26,30 @@ const MAX_KEY = 512;
 
 /** A key's shape: printable, no spaces, long enough that nobody guesses it. @throws Failure invalid_key */
 function checkKey(key: string): void {
+  if (isAppKey(key)) throw new Failure("invalid_key", "This is an app key; a provider key is needed here.");
   if (key.length < MIN_KEY || key.length > MAX_KEY || !/^[\x21-\x7e]+$/.test(key)) {
     throw new Failure("invalid_key", "This does not look like a provider key.");
   }
 }
 
+type Options = {
+  signal: AbortSignal;
+  /** One more document to read in the same round trip. */
+  also?: DocumentReference | undefined;
+  /** What the visitor of a page shows, with a publishable key. */
+  visitorSecret?: string | undefined;
+};
+
 /**
  * Finds the key's user, and reads one more document in the same round trip.
- * An unknown key is checked with its provider and signed in on first use.
+ * An unknown provider key is checked with its provider and signed in on first use.
  */
 export async function authenticate(
   services: Services,
   key: string,
-  options: { signal: AbortSignal; also?: DocumentReference | undefined },
+  options: Options,
 ): Promise<{ user: User; also: DocumentSnapshot | undefined }> {
+  if (isAppKey(key)) return openAppKey(services, key, options);
   checkKey(key);
   const { firestore, users, vault } = services;
   const ref = users.keyRef(vault.lookup(key));
@@ -45,7 +61,7 @@ export async function authenticate(
 
 /** Checks a key upstream, and creates its user where it has none. The list of models is kept up to date. */
 export async function signIn(services: Services, user: User, signal: AbortSignal): Promise<User> {
-  if (user.isNew) return user;
+  if (user.isNew || user.appKey) return user;
   const { users, vault } = services;
   const models = await usableModels(services, user.apiKey, signal);
   if (models.join() !== user.models.join()) {
@@ -61,7 +77,8 @@ async function signUp(services: Services, apiKey: string, signal: AbortSignal): 
   const dek = vault.newDataKey();
   const record: KeyRecord = { uid, kind: "provider", ...vault.wrap(dek, apiKey, uid), models };
   const lookup = vault.lookup(apiKey);
-  if (await users.create(lookup, record, now())) return { uid, apiKey, dek, models, isNew: true };
+  if (await users.create(lookup, record, now()))
+    return { uid, apiKey, dek, models, isNew: true, appKey: null };
   const existing = users.parseKey(await users.keyRef(lookup).get());
   if (!existing) throw new Failure("invalid_key", "This key was removed a moment ago.");
   return openUser(services, apiKey, existing);
@@ -97,7 +114,7 @@ function openUser({ vault }: Services, apiKey: string, record: KeyRecord): User 
   refuseSuspended(record);
   try {
     const dek = vault.unwrap(record, apiKey, record.uid);
-    return { uid: record.uid, apiKey, dek, models: record.models, isNew: false };
+    return { uid: record.uid, apiKey, dek, models: record.models, isNew: false, appKey: null };
   } catch (error) {
     if (error instanceof Tampered) throw new Failure("invalid_key", "This key does not open its account.");
     throw error;

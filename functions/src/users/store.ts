@@ -11,12 +11,16 @@ import { z } from "zod";
 
 const keyDocument = z.object({
   uid: z.string(),
-  kind: z.enum(["provider", "recovery"]),
+  kind: z.enum(["provider", "recovery", "app"]),
   salt: z.instanceof(Buffer),
   wrapped: z.instanceof(Buffer),
   models: z.array(z.string()),
   /** Set by an operator: this way into the account is closed. */
   suspended: z.boolean().default(false),
+  /** Of an app key: the account that made it, and pays. */
+  creator: z.string().nullable().default(null),
+  /** Of an app key: when the database may remove it. */
+  expires_at: z.instanceof(Timestamp).nullable().default(null),
   /** Lookup of the key that this one was swapped in for: the swap, sent again, is recognised. */
   replaces: z.string().nullable().default(null),
 });
@@ -69,6 +73,13 @@ export function createUserStore(firestore: Firestore) {
   const keyRef = (lookup: string) => firestore.doc(`keys/${lookup}`);
   const userRef = (uid: string) => firestore.doc(`users/${uid}`);
 
+  /** Adds a user's own document to a batch: a person's, or an app key's, which is a user of its own. */
+  const createDocument = (batch: WriteBatch, uid: string, lookup: string, now: Date): void => {
+    const stamps = { schema: 1, created_at: now, modified_at: now };
+    const counters = { sessions_started: 0, sessions_ended: 0, bots_created: 0 };
+    batch.create(userRef(uid), { ...stamps, ...counters, active_key: lookup });
+  };
+
   return {
     keyRef,
 
@@ -81,13 +92,13 @@ export function createUserStore(firestore: Firestore) {
       return { id: uid, createdAt: created_at.toDate(), ...counters };
     },
 
+    createDocument,
+
     /** Creates user and key together; `false` where the key already has a user (its id is unique). */
     async create(lookup: string, key: KeyRecord, now: Date): Promise<boolean> {
-      const stamps = { schema: 1, created_at: now, modified_at: now };
-      const counters = { sessions_started: 0, sessions_ended: 0, bots_created: 0 };
       const batch = firestore.batch();
-      batch.create(userRef(key.uid), { ...stamps, ...counters, active_key: lookup });
-      batch.create(keyRef(lookup), { ...stamps, ...key });
+      createDocument(batch, key.uid, lookup, now);
+      batch.create(keyRef(lookup), { schema: 1, created_at: now, modified_at: now, ...key });
       return batch.commit().then(
         () => true,
         (error) => {
@@ -101,26 +112,32 @@ export function createUserStore(firestore: Firestore) {
     updateModels: (lookup: string, models: string[], now: Date): Promise<unknown> =>
       keyRef(lookup).update({ models, modified_at: now }),
 
-    /** Closes or opens every way into an account, as an operator decides. @returns how many ways there are */
+    /** Closes or opens every way into an account and its app keys, as an operator decides. @returns how many there are */
     async suspend(uid: string, suspended: boolean, now: Date): Promise<number> {
-      const { docs } = await firestore.collection("keys").where("uid", "==", uid).select().get();
+      const ways = (field: "uid" | "creator") =>
+        firestore.collection("keys").where(field, "==", uid).select().get();
+      const [own, made] = await Promise.all([ways("uid"), ways("creator")]);
+      const docs = [...own.docs, ...made.docs];
       const batch = firestore.batch();
       for (const { ref } of docs) batch.update(ref, { suspended, modified_at: now });
       await batch.commit();
       return docs.length;
     },
 
-    /** How many users there are, and their sessions started and ended. */
+    /** How many users there are, how many app keys (each is a user too), and all their sessions started and ended. */
     async statistics() {
       const users = firestore.collection("users");
+      const appKeys = firestore.collection("app_keys");
       const total = async (field: UserCounter) =>
         (await users.aggregate({ total: AggregateField.sum(field) }).get()).data().total;
-      const [all, started, ended] = await Promise.all([
+      const [all, keys, started, ended] = await Promise.all([
         users.count().get(),
+        appKeys.count().get(),
         total("sessions_started"),
         total("sessions_ended"),
       ]);
-      return { all: all.data().count, started, ended };
+      const made = keys.data().count;
+      return { all: all.data().count - made, appKeys: made, started, ended };
     },
 
     /** Adds to the user's document; fails the batch where the user was deleted, so that nothing reappears. */

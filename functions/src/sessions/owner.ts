@@ -1,0 +1,20 @@
+import { visitorTag } from "../protection/vault";
+import type { User } from "../users/authenticate";
+import { type Session, sessionId } from "./store";
+
+/** The visitors of a page share one uid; the first characters of a session's own part tell whose it is. */
+const tagOf = (user: User): string => (user.appKey?.kind === "publishable" ? visitorTag(user.dek) : "");
+
+/** A new session's id, which names its owner. @param unique 20 random or derived characters */
+export function ownId(kind: Parameters<typeof sessionId>[0], user: User, unique: string): string {
+  const tag = tagOf(user);
+  return sessionId(kind, user.uid, tag + unique.slice(tag.length));
+}
+
+/** Whether a session is there and the caller's: nobody else's is found by them. */
+export function isOwn(user: User, session: Session | null): session is Session {
+  const tag = tagOf(user);
+  return session?.uid === user.uid && session.id.slice(-UNIQUE).startsWith(tag);
+}
+
+const UNIQUE = 20;

@@ -1,0 +1,112 @@
+import type { DocumentReference, DocumentSnapshot } from "firebase-admin/firestore";
+import { Failure } from "../errors";
+import { openSealed } from "../protection/hpke";
+import { Tampered } from "../protection/seal";
+import { visitorKey } from "../protection/vault";
+import type { Services } from "../services";
+import { providerKeyOf, readAppKey } from "./app-key";
+import type { AppKey } from "./app-key-store";
+import { refuseSuspended, type User } from "./authenticate";
+import { type KeyRecord, parseKey } from "./store";
+
+/** The same answer for a key that was revoked, rotated, has expired or never was. */
+const invalid = () => new Failure("invalid_key", "This app key is not valid.");
+
+type Options = { also?: DocumentReference | undefined; visitorSecret?: string | undefined };
+
+/**
+ * Opens an app key: it names its settings, so its way in, they and one more document are one round trip.
+ * @throws Failure invalid_key, key_refused (suspended)
+ */
+export async function openAppKey(
+  services: Services,
+  key: string,
+  { also: further, visitorSecret }: Options,
+): Promise<{ user: User; also: DocumentSnapshot | undefined }> {
+  const { firestore, users, appKeys, vault, now } = services;
+  const named = readAppKey(key);
+  if (!named) throw invalid();
+  const lookup = vault.app.lookup(key);
+  const [way, settings, also] = await firestore.getAll(
+    users.keyRef(lookup),
+    appKeys.ref(named.id),
+    ...(further ? [further] : []),
+  );
+  const record = way ? parseKey(way) : null;
+  const appKey = settings ? appKeys.parse(settings) : null;
+  if (!record || appKey?.lookup !== lookup || appKey.kind !== named.kind) throw invalid();
+  if (appKey.expiresAt && appKey.expiresAt <= now()) throw invalid();
+  refuseSuspended(record);
+  return { user: await open(services, key, record, appKey, visitorSecret), also };
+}
+
+async function open(
+  { vault }: Services,
+  key: string,
+  record: KeyRecord,
+  appKey: AppKey,
+  visitorSecret: string | undefined,
+): Promise<User> {
+  const { id, models } = appKey;
+  try {
+    const dek = vault.app.unwrap(record, key, id);
+    const apiKey = await openSealed(vault.app.seed(key, id), appKey.sealed, providerKeyOf(id));
+    const caller = { uid: id, apiKey, models, isNew: false, appKey };
+    return appKey.kind === "secret" ? { ...caller, dek } : visitor(caller, dek, visitorSecret);
+  } catch (error) {
+    if (error instanceof Tampered) throw invalid();
+    throw error;
+  }
+}
+
+/**
+ * Everyone who visits a page shares its key, so that key's data key opens nothing: what is stored is sealed under a key
+ * that takes the visitor's own secret too. Who brings none can do all that stores nothing.
+ */
+function visitor(caller: Omit<User, "dek">, dek: Buffer, secret: string | undefined): User {
+  const own = secret === undefined ? null : visitorKey(dek, readSecret(secret), caller.uid);
+  return {
+    ...caller,
+    get dek(): Buffer {
+      if (own) return own;
+      throw new Failure("invalid_request", `${VISITOR}: is required to talk with a publishable key`, {
+        param: VISITOR,
+      });
+    },
+  };
+}
+
+const VISITOR = "X-Visitor-Secret";
+
+/** 32 random bytes in base64url, as one browser keeps them. */
+function readSecret(secret: string): Buffer {
+  if (/^[A-Za-z0-9_-]{43}$/.test(secret)) return Buffer.from(secret, "base64url");
+  throw new Failure("invalid_request", `${VISITOR}: must be 32 bytes in base64url`, { param: VISITOR });
+}
+
+/** A page's origin must be one of a publishable key's; who sends none is no browser. @throws Failure origin_not_allowed */
+export function checkOrigin({ appKey }: User, origin: string | undefined): void {
+  if (appKey?.kind !== "publishable" || origin === undefined || appKey.origins.includes(origin)) return;
+  throw new Failure("origin_not_allowed", "This app key may not be used on this page.");
+}
+
+/** Whether a caller may use an assistant: an app key those it names, or else its creator's. */
+export function mayUseBot(user: User | null, bot: { id: string; creator: string }): boolean {
+  if (!user?.appKey) return true;
+  const { bots, creator } = user.appKey;
+  return bots.length > 0 ? bots.includes(bot.id) : bot.creator === creator;
+}
+
+/** Plain models and the lab are for app keys that nobody limited to assistants. @throws Failure not_allowed_for_app_key */
+export function requirePlainModels({ appKey }: User): void {
+  if (!appKey || (appKey.kind === "secret" && appKey.bots.length === 0)) return;
+  throw notAllowed("This app key is for its assistants only.");
+}
+
+/** The model is the assistant's own where anybody could ask for a dearer one. @throws Failure not_allowed_for_app_key */
+export function requireModelChoice({ appKey }: User): void {
+  if (appKey?.kind === "publishable") throw notAllowed("This app key cannot choose a model.", "model");
+}
+
+export const notAllowed = (text: string, param?: string) =>
+  new Failure("not_allowed_for_app_key", text, { param });
