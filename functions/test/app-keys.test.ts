@@ -3,9 +3,6 @@ import { z } from "zod";
 import { invoke } from "../src/doors/invoke";
 import { REGISTRY } from "../src/doors/registry";
 import type { Call, Operation } from "../src/operation";
-import { openSealed } from "../src/protection/hpke";
-import { createVault } from "../src/protection/vault";
-import { providerKeyOf } from "../src/users/app-key";
 import { BOT, describeDoors, keyOf, startServer, type TestServer } from "./support";
 
 const PAGE = "https://page.example";

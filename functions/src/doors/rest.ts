@@ -59,6 +59,13 @@ const allowOrigins = (services: () => Services) =>
     maxAge: 3600,
   });
 
+const ALLOWED_ORIGIN = "access-control-allow-origin";
+
+function allowOrigin(c: Request, origin: string): void {
+  c.header(ALLOWED_ORIGIN, origin);
+  c.header("vary", "Origin", { append: true });
+}
+
 async function serve(c: Request, operation: Operation, services: Services): Promise<Response> {
   const requestId = c.get("requestId");
   const arrival = {
@@ -85,7 +92,7 @@ async function serve(c: Request, operation: Operation, services: Services): Prom
           key,
           visitorSecret: c.req.header("x-visitor-secret"),
           origin: c.req.header("origin"),
-          allowOrigin: (origin) => c.header("access-control-allow-origin", origin),
+          allowOrigin: (origin) => allowOrigin(c, origin),
           idempotencyKey,
           requestId,
           signal,
@@ -148,7 +155,13 @@ function disconnectSignal(response: ServerResponse): AbortSignal {
   return controller.signal;
 }
 
+const PUBLISHABLE = /^Bearer +glp_/i;
+
 function answerFailure(c: Request, failure: Failure): Response {
+  // A page may learn why its publishable key was refused before anybody knew its origins: a failure quotes nothing.
+  if (PUBLISHABLE.test(c.req.header("authorization") ?? "") && !c.res.headers.has(ALLOWED_ORIGIN)) {
+    c.header(ALLOWED_ORIGIN, "*");
+  }
   if (failure.retryAfter !== undefined) c.header("retry-after", String(failure.retryAfter));
   return c.json(errorBody(failure, c.get("requestId")), FAILURES[failure.code].http as never);
 }
