@@ -6,6 +6,9 @@ import type { Call, Operation } from "../src/operation";
 import { BOT, describeDoors, keyOf, startServer, type TestServer } from "./support";
 
 const PAGE = "https://page.example";
+/** What a page's visitor brings, with a publishable key. */
+const visitorOf = (key: string, visitorSecret = newSecret()) =>
+  key.startsWith("glp_") ? { visitorSecret } : {};
 const newSecret = () => randomBytes(32).toString("base64url");
 let serial = 0;
 
@@ -151,7 +154,7 @@ describeDoors("app keys", (door, server) => {
       const { make, publish } = await creatorOf(door());
       const input = operation === "bots.create" ? BOT : {};
       for (const { key } of [await make(), await publish()]) {
-        const { status, body } = await door().call(operation, input, { key, visitorSecret: newSecret() });
+        const { status, body } = await door().call(operation, input, { key, ...visitorOf(key) });
         expect([status, body.error.code]).toEqual([403, "not_allowed_for_app_key"]);
       }
     },
@@ -162,7 +165,7 @@ describeDoors("app keys", (door, server) => {
     const second = (await call("bots.create", { ...BOT, name: "Second" })).body.id as string;
     const stranger = await creatorOf(door());
     const codeOf = async (key: string, operation: string, input: object) =>
-      (await door().call(operation, { ...input }, { key, visitorSecret: newSecret() })).body.error?.code;
+      (await door().call(operation, { ...input }, { key, ...visitorOf(key) })).body.error?.code;
     const { key: open } = await make();
     const { key: bound } = await make({ bots: [bot, stranger.bot] });
     const { key: page } = await publish();
@@ -228,19 +231,39 @@ describeDoors("app keys", (door, server) => {
     expect((await door().call("sessions.create", { bot }, again)).body.session.id).toBe(first);
   });
 
+  test("a visitor's secret with any other key is refused: nothing would be sealed under it", async () => {
+    const { key: provider, bot, make } = await creatorOf(door());
+    for (const key of [provider, (await make()).key]) {
+      const { body } = await door().call("sessions.create", { bot }, { key, visitorSecret: newSecret() });
+      expect(body.error).toMatchObject({ code: "invalid_request", param: "X-Visitor-Secret" });
+    }
+  });
+
   test("a rotated key: the old characters stop, sessions and usage stay", async () => {
     const { bot, make, publish, call } = await creatorOf(door());
     const visitorSecret = newSecret();
     for (const made of [await make(), await publish()]) {
-      const opened = (await door().call("sessions.create", { bot }, { key: made.key, visitorSecret })).body;
+      const opened = (
+        await door().call(
+          "sessions.create",
+          { bot },
+          { key: made.key, ...visitorOf(made.key, visitorSecret) },
+        )
+      ).body;
       const session = opened.session.id as string;
       const turned = (await call("users.rotate_app_key", { app_key: made.id })).body;
       expect(turned).toMatchObject({ id: made.id, usage: { requests: 1 } });
       expect(turned.key).not.toBe(made.key);
       const input = { session, message: "Still there?" };
-      const old = await door().call("sessions.respond", input, { key: made.key, visitorSecret });
+      const old = await door().call("sessions.respond", input, {
+        key: made.key,
+        ...visitorOf(made.key, visitorSecret),
+      });
       expect(old.body.error.code).toBe("invalid_key");
-      const { body } = await door().call("sessions.respond", input, { key: turned.key, visitorSecret });
+      const { body } = await door().call("sessions.respond", input, {
+        key: turned.key,
+        ...visitorOf(turned.key, visitorSecret),
+      });
       expect(body.session.message_count).toBe(3);
     }
   });
@@ -359,7 +382,7 @@ describe("app keys behind every door", () => {
     const signal = new AbortController().signal;
     for (const { name, appKeys, caller } of REGISTRY) {
       for (const [kind, key] of keys) {
-        const call = { services, key, visitorSecret: newSecret(), requestId: "req_test", signal };
+        const call = { services, key, ...visitorOf(key), requestId: "req_test", signal };
         const probe = { name, appKeys, caller, input: z.object({}), run: async () => "ran" };
         const outcome = await invoke(probe as unknown as Operation, {}, call as Call).catch(
           ({ code }) => code,

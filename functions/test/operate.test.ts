@@ -78,6 +78,7 @@ test("stats count users, assistants and sessions", async () => {
   const { session } = (await server.rest.call("sessions.create", { bot })).body;
   await server.rest.call("sessions.create", { bot });
   await server.rest.call("sessions.end", { session: session.id });
+  await server.rest.call("users.create_app_key", { name: "Server", kind: "secret" });
   const numbers = Object.fromEntries(
     [...(await onServer("stats")).matchAll(/^ *(\w[\w ]*?) +(\d+)$/gm)].map(([, name, number]) => [
       name,
@@ -86,7 +87,7 @@ test("stats count users, assistants and sessions", async () => {
   );
   expect(numbers).toEqual({
     users: "2",
-    "app keys": "0",
+    "app keys": "1",
     assistants: "1",
     showcased: "0",
     "taken down": "0",

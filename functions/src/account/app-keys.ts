@@ -133,7 +133,7 @@ async function makeKey(services: Services, { uid, dek: own, apiKey, models }: Us
   const { vault } = services;
   const { id, kind, dek } = principal;
   const key = newAppKey(kind, id);
-  const public_key = await publicKeyOf(vault.app.seed(key, id));
+  const public_key = publicKeyOf(vault.app.seed(key, id));
   const record: KeyRecord = {
     uid: id,
     kind: "app",

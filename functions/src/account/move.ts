@@ -5,8 +5,7 @@ import type { Services } from "../services";
 import type { Access, StoredKey } from "../users/access";
 import { providerKeyOf } from "../users/app-key";
 import type { AppKey } from "../users/app-key-store";
-import { refuseSuspended } from "../users/authenticate";
-import type { KeyRecord } from "../users/store";
+import { type KeyRecord, refuseSuspended } from "../users/store";
 import { contend } from "./contend";
 
 export type Move = {

@@ -1,3 +1,4 @@
+import { createPrivateKey, createPublicKey } from "node:crypto";
 import { type Binding, encodeParts, Tampered } from "./seal";
 
 /** Length of the encapsulated secret that stands before the ciphertext (X25519). */
@@ -15,11 +16,13 @@ function suite(): Promise<Suite> {
   return loaded;
 }
 
-/** The public half of the pair that a 32-byte seed stands for (RFC 9180 7.1.3). */
-export async function publicKeyOf(seed: Buffer): Promise<Buffer> {
-  const hpke = await suite();
-  const { publicKey } = await hpke.DeriveKeyPair(seed, true);
-  return Buffer.from(await hpke.SerializePublicKey(publicKey));
+/** What stands before the 32 bytes of an X25519 private key in PKCS #8 (RFC 8410). */
+const PKCS8 = Buffer.from("302e020100300506032b656e04220420", "hex");
+
+/** The public half of the X25519 pair whose private half is a seed of 32 bytes: any are a private key (RFC 7748 5). */
+export function publicKeyOf(seed: Buffer): Buffer {
+  const key = createPrivateKey({ key: Buffer.concat([PKCS8, seed]), format: "der", type: "pkcs8" });
+  return createPublicKey(key).export({ format: "der", type: "spki" }).subarray(-seed.length);
 }
 
 /**
@@ -37,12 +40,13 @@ export async function sealTo(publicKey: Buffer, text: string, binding: Binding):
 /** The inverse of `sealTo`. @throws Tampered */
 export async function openSealed(seed: Buffer, sealed: Buffer, binding: Binding): Promise<string> {
   const hpke = await suite();
-  const { privateKey } = await hpke.DeriveKeyPair(seed);
+  const publicKey = await hpke.DeserializePublicKey(new Uint8Array(publicKeyOf(seed)));
+  const privateKey = await hpke.DeserializePrivateKey(new Uint8Array(seed));
   try {
     const bytes = new Uint8Array(sealed);
     const aad = new Uint8Array(encodeParts(binding));
     const [secret, ciphertext] = [bytes.slice(0, ENCAPSULATED), bytes.slice(ENCAPSULATED)];
-    return new TextDecoder().decode(await hpke.Open(privateKey, secret, ciphertext, { aad }));
+    return new TextDecoder().decode(await hpke.Open({ publicKey, privateKey }, secret, ciphertext, { aad }));
   } catch {
     throw new Tampered();
   }

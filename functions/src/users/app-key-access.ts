@@ -6,8 +6,8 @@ import { visitorKey } from "../protection/vault";
 import type { Services } from "../services";
 import { providerKeyOf, readAppKey } from "./app-key";
 import type { AppKey } from "./app-key-store";
-import { refuseSuspended, type User } from "./authenticate";
-import { type KeyRecord, parseKey } from "./store";
+import type { User } from "./authenticate";
+import { type KeyRecord, parseKey, refuseSuspended } from "./store";
 
 /** The same answer for a key that was revoked, rotated, has expired or never was. */
 const invalid = () => new Failure("invalid_key", "This app key is not valid.");
@@ -52,7 +52,9 @@ async function open(
     const dek = vault.app.unwrap(record, key, id);
     const apiKey = await openSealed(vault.app.seed(key, id), appKey.sealed, providerKeyOf(id));
     const caller = { uid: id, apiKey, models, isNew: false, appKey };
-    return appKey.kind === "secret" ? { ...caller, dek } : visitor(caller, dek, visitorSecret);
+    if (appKey.kind === "publishable") return visitor(caller, dek, visitorSecret);
+    refuseVisitor(visitorSecret);
+    return { ...caller, dek };
   } catch (error) {
     if (error instanceof Tampered) throw invalid();
     throw error;
@@ -77,6 +79,12 @@ function visitor(caller: Omit<User, "dek">, dek: Buffer, secret: string | undefi
 }
 
 const VISITOR = "X-Visitor-Secret";
+
+/** Whoever takes another key's sessions for the visitor's own is told. @throws Failure invalid_request */
+export function refuseVisitor(secret: string | undefined): void {
+  if (secret === undefined) return;
+  throw new Failure("invalid_request", `${VISITOR}: is for publishable keys`, { param: VISITOR });
+}
 
 /** 32 random bytes in base64url, as one browser keeps them. */
 function readSecret(secret: string): Buffer {

@@ -3,9 +3,9 @@ import { Failure } from "../errors";
 import { idFrom, Tampered } from "../protection/seal";
 import type { Services } from "../services";
 import { isAppKey } from "./app-key";
-import { openAppKey } from "./app-key-access";
+import { openAppKey, refuseVisitor } from "./app-key-access";
 import type { AppKey } from "./app-key-store";
-import type { KeyRecord } from "./store";
+import { type KeyRecord, refuseSuspended } from "./store";
 
 /** A caller whose key opened their data key. Lives for one request. */
 export type User = {
@@ -51,6 +51,7 @@ export async function authenticate(
 ): Promise<{ user: User; also: DocumentSnapshot | undefined }> {
   if (isAppKey(key)) return openAppKey(services, key, options);
   checkKey(key);
+  refuseVisitor(options.visitorSecret);
   const { firestore, users, vault } = services;
   const ref = users.keyRef(vault.lookup(key));
   const [keySnapshot, also] = await firestore.getAll(ref, ...(options.also ? [options.also] : []));
@@ -103,11 +104,6 @@ async function usableModels(services: Services, apiKey: string, signal: AbortSig
   const models = await services.upstream.listModels(apiKey, signal);
   if (models.length === 0) throw new Failure("key_refused", "This key may not use any chat model.");
   return models;
-}
-
-/** A suspended account stays closed, whichever way in is shown. @throws Failure key_refused */
-export function refuseSuspended({ suspended }: KeyRecord): void {
-  if (suspended) throw new Failure("key_refused", "This account was suspended by the operator.");
 }
 
 function openUser({ vault }: Services, apiKey: string, record: KeyRecord): User {

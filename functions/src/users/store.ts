@@ -8,6 +8,7 @@ import {
   type WriteBatch,
 } from "firebase-admin/firestore";
 import { z } from "zod";
+import { Failure } from "../errors";
 
 const keyDocument = z.object({
   uid: z.string(),
@@ -62,6 +63,11 @@ export type Spent = {
 
 export const parseKey = (snapshot: DocumentSnapshot): KeyRecord | null =>
   snapshot.exists ? keyDocument.parse(snapshot.data()) : null;
+
+/** A suspended account stays closed, whichever way in is shown. @throws Failure key_refused */
+export function refuseSuspended({ suspended }: KeyRecord): void {
+  if (suspended) throw new Failure("key_refused", "This account was suspended by the operator.");
+}
 
 /** The queries of this store; a test compares them with firestore.indexes.json. */
 export const USER_QUERIES = {
