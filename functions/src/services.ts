@@ -55,7 +55,7 @@ export function build(config: Config, overrides: Overrides = {}): Services {
     users: createUserStore(firestore),
     access: createAccessStore(firestore),
     appKeys: createAppKeyStore(firestore),
-    meters: createMeters(firestore),
+    meters: createMeters(),
     accounts: createAccountStore(firestore),
     bots: createBotStore(firestore, vault),
     sessions: createSessionStore(firestore, vault),

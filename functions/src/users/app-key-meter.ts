@@ -93,7 +93,7 @@ export function reserve(
   const meter = openWindows(lapse(before, nowMs), nowMs);
   if (Object.hasOwn(meter.open, id)) return { meter, refusal: null };
   const refusal = refuse(meter, limits, call);
-  if (refusal) return { meter, refusal };
+  if (refusal) return { meter: before, refusal };
   const counted = call.first ? 1 : 0;
   return {
     refusal,

@@ -1,4 +1,4 @@
-import type { DocumentReference, Firestore } from "firebase-admin/firestore";
+import type { DocumentReference } from "firebase-admin/firestore";
 import { Failure } from "../errors";
 import {
   type Limits,
@@ -11,8 +11,8 @@ import {
 } from "./app-key-meter";
 import { isConflict } from "./store";
 
-/** Other instances write the same document; the loser of a race reads again. */
-const ATTEMPTS = 20;
+const TRIES = 40;
+const MAX_PAUSE_MS = 200;
 
 /** One change of a meter that waits for its turn. */
 type Step = {
@@ -22,29 +22,12 @@ type Step = {
 };
 
 /**
- * The meters of app keys, each one document: every reservation and settlement is part of a transaction on it, so that
- * limits hold exactly, whatever runs at the same time. What waits in this process for the same meter goes into one
- * transaction together: fifty calls at once cost about as many writes as two.
+ * The meters of app keys, each one document. Every reservation and settlement is applied to the document as it is read
+ * and written only if nobody has written since, so that limits hold exactly, whatever runs at the same time. What waits
+ * in this process for the same meter is written together: fifty calls at once cost about as many writes as two.
  */
-export function createMeters(firestore: Firestore) {
+export function createMeters() {
   const waiting = new Map<string, Step[]>();
-
-  const commit = (ref: DocumentReference, steps: Step[]): Promise<(Failure | null)[]> =>
-    firestore.runTransaction(
-      async (transaction) => {
-        const snapshot = await transaction.get(ref);
-        if (!snapshot.exists) return steps.map(() => revoked());
-        let meter = meterSchema.parse(snapshot.data());
-        const refusals = steps.map((step) => {
-          const applied = step.apply(meter);
-          meter = applied.meter;
-          return applied.refusal;
-        });
-        transaction.update(ref, { ...meter });
-        return refusals;
-      },
-      { maxAttempts: ATTEMPTS },
-    );
 
   /** Works off what waits for a meter; what comes meanwhile is the next group. */
   const run = async (ref: DocumentReference): Promise<void> => {
@@ -56,7 +39,7 @@ export function createMeters(firestore: Firestore) {
           step.done(refusals[i] ?? null);
         });
       } catch (error) {
-        for (const step of steps) step.fail(isConflict(error) ? busy() : error);
+        for (const step of steps) step.fail(error);
       }
     }
     waiting.delete(ref.path);
@@ -90,6 +73,36 @@ export function createMeters(firestore: Firestore) {
 
 export type Meters = ReturnType<typeof createMeters>;
 
-const busy = () =>
-  new Failure("account_busy", "Too much happens with this app key at once.", { retryAfter: 1 });
+/** Applies steps in their order; what each ended with. @throws Failure account_busy */
+async function commit(ref: DocumentReference, steps: Step[]): Promise<(Failure | null)[]> {
+  for (let tries = 1; tries <= TRIES; tries++) {
+    const refusals = await attempt(ref, steps);
+    if (refusals) return refusals;
+    const pauseMs = Math.random() * Math.min(MAX_PAUSE_MS, 5 * 2 ** tries);
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  }
+  throw new Failure("account_busy", "Too much happens with this app key at once.", { retryAfter: 1 });
+}
+
+/** One try; null where somebody else wrote first. Where every step is refused there is nothing to write. */
+async function attempt(ref: DocumentReference, steps: Step[]): Promise<(Failure | null)[] | null> {
+  const snapshot = await ref.get();
+  if (!snapshot.exists || !snapshot.updateTime) return steps.map(() => revoked());
+  const before = meterSchema.parse(snapshot.data());
+  let meter = before;
+  const refusals = steps.map((step) => {
+    const applied = step.apply(meter);
+    meter = applied.meter;
+    return applied.refusal;
+  });
+  if (meter === before) return refusals;
+  try {
+    await ref.update({ ...meter }, { lastUpdateTime: snapshot.updateTime });
+    return refusals;
+  } catch (error) {
+    if (isConflict(error)) return null;
+    throw error;
+  }
+}
+
 const revoked = () => new Failure("invalid_key", "This app key is not valid.");
