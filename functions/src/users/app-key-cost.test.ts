@@ -43,8 +43,15 @@ test.each([
   expect(worstCostNano(ask(text))).toBeGreaterThanOrEqual(price("gpt-4.1-mini", tokens, 100));
 });
 
-test("a model without a known price has no worst case", () => {
-  expect(worstCostNano(ask("x", {}, "gpt-99"))).toBeNull();
+test.each<[string, object]>([
+  ["a model without a price", ask("x", {}, "gpt-99")],
+  ["a parameter with a price of its own", { ...ask("x"), sampling: { service_tier: "priority" } }],
+  [
+    "an image",
+    { ...ask("x"), messages: [{ role: "user", content: [{ type: "image_url", image_url: {} }] }] },
+  ],
+])("%s has no worst case", (_, asked) => {
+  expect(worstCostNano(asked as ReturnType<typeof ask>)).toBeNull();
 });
 
 test("a reply costs what the provider counted, else what we count", () => {

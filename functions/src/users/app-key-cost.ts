@@ -8,13 +8,23 @@ import type { Settlement } from "./app-key-meter";
 
 export type Asked = Pick<ChatRequest, "model" | "messages" | "sampling">;
 
+/** Parameters that do not change what a token costs; with any other one the price is not known beforehand. */
+const PRICED: ReadonlySet<string> = new Set([
+  ...["temperature", "top_p", "frequency_penalty", "presence_penalty", "stop", "seed", "n"],
+  ...["max_tokens", "max_completion_tokens", "reasoning_effort", "verbosity"],
+  ...["tools", "tool_choice", "parallel_tool_calls", "response_format"],
+  ...["logprobs", "top_logprobs", "logit_bias", "user", "safety_identifier", "prompt_cache_key"],
+]);
+
 /**
- * The most that a model call can cost, in nano-dollars; null where the model has no known price. A token is at least one
- * byte of what is sent, names and punctuation of the JSON stand for the few tokens around each message, all input counts
- * as written to a cache, and the reply as long as it may get.
+ * The most that a model call can cost, in nano-dollars. A token is at least one byte of what is sent, names and
+ * punctuation of the JSON stand for the few tokens around each message, all input counts as written to a cache, and the
+ * reply as long as it may get.
+ * @returns null where that is not known: for a model without a price, images, and parameters with prices of their own
  */
 export function worstCostNano({ model, messages, sampling }: Asked): number | null {
   const info = findModel(model);
+  if (!messages.every(isText) || !Object.keys(sampling).every((name) => PRICED.has(name))) return null;
   const sent = Buffer.byteLength(JSON.stringify({ model, messages, ...sampling }));
   const inputTokens = info.known ? Math.min(sent, info.contextWindow) : sent;
   const { max_tokens, max_completion_tokens, n } = sampling;
@@ -22,6 +32,10 @@ export function worstCostNano({ model, messages, sampling }: Asked): number | nu
   const outputTokens = limit * count(n, 1);
   return costNano({ inputTokens, cachedTokens: 0, cacheWriteTokens: inputTokens, outputTokens }, info);
 }
+
+/** An address of a few bytes may stand for an image of thousands of tokens. */
+const isText = ({ content }: { content?: unknown }): boolean =>
+  !Array.isArray(content) || content.every(({ type }) => type === "text" || type === "refusal");
 
 const count = (value: unknown, otherwise: number) => (typeof value === "number" ? value : otherwise);
 

@@ -145,13 +145,8 @@ function refuse(meter: Meter, { budgetNano, perDay, perMinute }: Limits, call: R
   }
   if (budgetNano === null) return null;
   if (worstNano === null) {
-    return new Failure(
-      "model_not_priced",
-      "model: has no known price, so a key with a budget cannot use it.",
-      {
-        param: "model",
-      },
-    );
+    const text = "What this costs is not known beforehand, which an app key with a budget needs.";
+    return new Failure("model_not_priced", text, { param: "model" });
   }
   return worstNano > budgetNano - meter.spent_nano - reservedNano(meter)
     ? new Failure("budget_exhausted", "What is left of this app key's budget does not cover this.")
