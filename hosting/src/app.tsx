@@ -1,8 +1,6 @@
-import type { ComponentType } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
-import { ApiError } from "./client/errors";
+import { useEffect, useRef } from "preact/hooks";
 import { Footer, Header } from "./components/header";
-import { Notice } from "./components/notice";
+import { later } from "./later";
 import { AssistantPage } from "./pages/assistant";
 import { HomePage } from "./pages/home";
 import { LostPage } from "./pages/lost";
@@ -46,8 +44,10 @@ export function App() {
 }
 
 /** A chat stays the same place while its address gets its session. */
-const placeOf = (route: Route) =>
-  route.page === "chat" || route.page === "assistant" ? `${route.page} ${route.code}` : route.page;
+function placeOf(route: Route): string {
+  if (route.page === "lab") return `lab ${route.code} ${route.step}`;
+  return route.page === "chat" || route.page === "assistant" ? `${route.page} ${route.code}` : route.page;
+}
 
 function Page({ route }: { route: Route }) {
   switch (route.page) {
@@ -58,25 +58,14 @@ function Page({ route }: { route: Route }) {
     case "assistant":
       return <AssistantPage key={route.code} code={route.code} />;
     case "chat":
-      return <Later key={route.code} code={route.code} session={route.session} />;
+      return <LaterChat key={route.code} code={route.code} session={route.session} />;
+    case "lab":
+      return <LaterLab key={route.code ?? ""} code={route.code} step={route.step} />;
     case "lost":
       return <LostPage />;
   }
 }
 
-type ChatProps = { code: string; session: string };
-
-/** The chat and its Markdown come when they are needed: the first page stays small. */
-function Later(props: ChatProps) {
-  const [Chat, setChat] = useState<ComponentType<ChatProps> | null>(null);
-  const [failed, setFailed] = useState(false);
-  useEffect(() => {
-    import("./chat/chat").then(
-      ({ ChatPage }) => setChat(() => ChatPage),
-      () => setFailed(true),
-    );
-  }, []);
-  // A new version may have been put up since: its files have other names, which a reload finds.
-  if (failed) return <Notice error={new ApiError("network", "")} again={() => location.reload()} />;
-  return Chat ? <Chat {...props} /> : <p class="unseen">{texts.site.wait}</p>;
-}
+/** The chat and its Markdown, and the lab, come when they are needed: the first page stays small. */
+const LaterChat = later(() => import("./chat/chat").then(({ ChatPage }) => ChatPage));
+const LaterLab = later(() => import("./lab/lab").then(({ LabPage }) => LabPage));

@@ -5,7 +5,12 @@ export type Route =
   | { page: "lounge"; mine: boolean }
   | { page: "assistant"; code: string }
   | { page: "chat"; code: string; session: string }
+  | { page: "lab"; code: string | null; step: LabStep }
   | { page: "lost" };
+
+/** The lab's way from an idea to an assistant; the last two are there once it is saved. */
+export const LAB_STEPS = ["prompt", "test", "card", "share", "versions"] as const;
+export type LabStep = (typeof LAB_STEPS)[number];
 
 /** The session part of an address while its first message is still on the way. */
 export const NEW_SESSION = "new";
@@ -15,6 +20,8 @@ export const paths = {
   lounge: "/lounge",
   mine: "/lounge?show=mine",
   assistant: (code: string) => `/a/${encodeURIComponent(code)}`,
+  lab: (code: string | null = null, step: LabStep = "prompt") =>
+    `/lab${code ? `/${encodeURIComponent(code)}` : ""}${step === "prompt" ? "" : `?step=${step}`}`,
   chat: (code: string, session: string) => `/a/${encodeURIComponent(code)}/${encodeURIComponent(session)}`,
 };
 
@@ -31,6 +38,10 @@ export function routeOf(url: URL): Route {
   }
   if (first === "a" && code !== undefined && parts.length <= 3) {
     return session === undefined ? { page: "assistant", code } : { page: "chat", code, session };
+  }
+  if (first === "lab" && parts.length <= 2) {
+    const step = LAB_STEPS.find((name) => name === url.searchParams.get("step")) ?? "prompt";
+    return { page: "lab", code: code ?? null, step };
   }
   return { page: "lost" };
 }

@@ -1,9 +1,13 @@
-/** Every word that this site says, in one place: to be read as a whole, and to be translated as one. */
+/**
+ * Every word that this site says, in one place: to be read as a whole, and to be translated as one. The lab's own
+ * are in lab/texts.ts, since they come with it.
+ */
 export const texts = {
   site: {
     name: "GPT Lab",
     skip: "Skip to the content",
     lounge: "Lounge",
+    lab: "Lab",
     signIn: "Sign in",
     signOut: "Sign out",
     footer: "Open source, MIT licence. You pay your provider for what you use, and nobody else.",
@@ -38,6 +42,8 @@ export const texts = {
       n === 1 ? "1 conversation started so far" : `${number(n)} conversations started so far`,
     loungeDoor: "The lounge",
     loungeDoorWhat: "Meet the assistants that are here, and talk to one.",
+    labDoor: "The lab",
+    labDoorWhat: "Make an assistant of your own: a prompt, a try, a name.",
   },
   key: {
     label: "Your OpenAI key",
@@ -77,7 +83,7 @@ export const texts = {
     emptyWhat: "The room is open all the same. If somebody gave you a code, it leads to their assistant.",
     emptyMine: "You have not made an assistant yet",
     emptyMineWhat: "When you make one it waits here, with its code to share.",
-    emptyMineGo: "See who else is here",
+    emptyMineGo: "Make your first",
   },
   code: {
     title: "Somebody gave you a code?",
@@ -90,6 +96,8 @@ export const texts = {
     starts: (n: number) => (n === 1 ? "1 conversation" : `${number(n)} conversations`),
     code: "Code",
     copyCode: "Copy the code",
+    edit: "Edit",
+    editName: (name: string) => `Edit ${name}`,
   },
   assistant: {
     loading: "Looking for this assistant",

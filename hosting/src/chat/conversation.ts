@@ -41,6 +41,9 @@ export class Conversation {
   constructor(
     private readonly code: string,
     private readonly onOpened: (session: Session) => void,
+    /** How it is opened: with the saved assistant of this code, where nothing else is said. */
+    private readonly openWith = (model: string | undefined, turn: api.Turn) =>
+      api.openSession(code, model, turn),
   ) {}
 
   /** Shows a stored session, or opens a new one. */
@@ -120,8 +123,7 @@ export class Conversation {
     this.put({ loading: false, entries: [], problem: null });
     const flow = new Flow((text) => this.writing(text));
     await this.run("opening", flow, {
-      send: (turn) =>
-        api.openSession(this.code, pending.model, { ...turn, idempotencyKey: pending.idempotencyKey }),
+      send: (turn) => this.openWith(pending.model, { ...turn, idempotencyKey: pending.idempotencyKey }),
       done: (reply) => {
         remember(openingPlace(this.code), null);
         this.settle(reply);

@@ -95,7 +95,7 @@ function ToLatest({ onPress }: { onPress: () => void }) {
 }
 
 /** For whoever listens: each reply once, whole, when it is there. */
-function Spoken({ view, name }: { view: View; name: string }) {
+export function Spoken({ view, name }: { view: View; name: string }) {
   const [said, setSaid] = useState("");
   const [wasBusy, setWasBusy] = useState(false);
   const busy = view.busy !== null;

@@ -60,6 +60,9 @@ async function reply(path: string, body: unknown, turn: Turn): Promise<Reply> {
 export const openSession = (bot: string, model: string | undefined, turn: Turn) =>
   reply("/sessions", model ? { bot, model } : { bot }, turn);
 
+/** Starts a session with an assistant that is not saved yet: `config` is what `POST /bots` takes, its card optional. */
+export const tryOut = (config: object, turn: Turn) => reply("/sessions", { bot_config: config }, turn);
+
 /** Sends a message: the assistant's reply. */
 export const respond = (session: string, message: string, turn: Turn) =>
   reply(`/sessions/${id(session)}/messages`, { message }, turn);

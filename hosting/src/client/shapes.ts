@@ -65,6 +65,23 @@ export type Reply = {
   leak_blocked: boolean;
 };
 
-export type Presets = { stream_base: string | null; demo_key: string | null };
+type Named = { id: string; name: string; description: string };
+
+/** The dials of a model, as far as it has them. */
+export type Dials = {
+  temperature: number;
+  top_p: number;
+  frequency_penalty: number;
+  presence_penalty: number;
+};
+
+export type Presets = {
+  stream_base: string | null;
+  demo_key: string | null;
+  session_types: Named[];
+  personalities: (Named & Dials)[];
+  /** Characters at most, by field. */
+  limits: Record<string, number>;
+};
 
 export type List<T> = { data: T[]; has_more: boolean; next_cursor: string | null };

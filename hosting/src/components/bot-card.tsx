@@ -24,6 +24,9 @@ export function BotCard({ bot }: { bot: Bot }) {
           <span class="card-code">
             <code>{bot.id}</code>
             <CopyButton text={() => bot.id} label={texts.card.copyCode} />
+            <a class="tool" href={paths.lab(bot.id)} aria-label={texts.card.editName(bot.name)}>
+              {texts.card.edit}
+            </a>
           </span>
         )}
         <span class="card-go" aria-hidden="true">

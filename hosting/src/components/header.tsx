@@ -20,6 +20,9 @@ export function Header({ route }: { route: Route }) {
         <a href={paths.lounge} aria-current={route.page === "lounge" ? "page" : undefined}>
           {texts.site.lounge}
         </a>
+        <a href={paths.lab()} aria-current={route.page === "lab" ? "page" : undefined}>
+          {texts.site.lab}
+        </a>
         {signedIn ? (
           <button type="button" class="link" onClick={() => signOut()}>
             {texts.site.signOut}

@@ -68,6 +68,7 @@ function Inside() {
       <p class="lede">{texts.home.inWhat}</p>
       <div class="doors">
         <LoungeDoor />
+        <LabDoor />
       </div>
       {started > 0 && <p class="whisper">{texts.home.started(started)}</p>}
     </div>
@@ -87,6 +88,22 @@ function LoungeDoor() {
         {texts.home.loungeDoor} <Icon name="right" />
       </span>
       <span class="door-what">{texts.home.loungeDoorWhat}</span>
+    </a>
+  );
+}
+
+function LabDoor() {
+  return (
+    <a class="door" href={paths.lab()}>
+      <span class="door-people">
+        <svg class="door-desk" viewBox="0 0 72 88" aria-hidden="true">
+          <path d="M8 87V1h56v86M20 22h32M20 36h32M20 50h18" />
+        </svg>
+      </span>
+      <span class="door-title">
+        {texts.home.labDoor} <Icon name="right" />
+      </span>
+      <span class="door-what">{texts.home.labDoorWhat}</span>
     </a>
   );
 }

@@ -79,7 +79,7 @@ function NobodyHere({ filter }: { filter: "showcased" | "mine" }) {
   if (filter === "showcased") return <Empty title={empty} what={emptyWhat} />;
   return (
     <Empty title={emptyMine} what={emptyMineWhat}>
-      <a class="button" href={paths.lounge}>
+      <a class="button" href={paths.lab()}>
         {emptyMineGo}
       </a>
     </Empty>

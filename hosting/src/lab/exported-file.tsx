@@ -1,0 +1,67 @@
+import { useRef } from "preact/hooks";
+import type { Presets } from "../client/shapes";
+import { type Draft, toDraft } from "./draft";
+import type { BotInput } from "./shapes";
+import { lab } from "./texts";
+
+type Props = {
+  presets: Presets;
+  onOpened: (draft: Draft) => void;
+  onProblem: (problem: string | null) => void;
+};
+
+/** Far above the longest assistant; what is larger is something else. */
+const LARGEST_FILE = 1_000_000;
+
+/** Opens an exported assistant as a draft: to be looked at, changed and saved as a new one. */
+export function ExportedFile({ presets, onOpened, onProblem }: Props) {
+  const input = useRef<HTMLInputElement>(null);
+  const open = async (file: File | undefined) => {
+    if (!file) return;
+    const bot = file.size > LARGEST_FILE ? null : readExport(await file.text());
+    onProblem(bot ? null : lab.prompt.notAFile);
+    if (bot) onOpened(toDraft(bot, presets));
+    if (input.current) input.current.value = "";
+  };
+  return (
+    <>
+      <button type="button" class="link" onClick={() => input.current?.click()}>
+        {lab.prompt.openFile}
+      </button>
+      <input
+        ref={input}
+        class="unseen"
+        type="file"
+        accept="application/json,.json"
+        tabIndex={-1}
+        aria-hidden="true"
+        onChange={(event) => void open(event.currentTarget.files?.[0])}
+      />
+    </>
+  );
+}
+
+const TEXTS = [
+  "name",
+  "tag_line",
+  "description",
+  "session_type",
+  "initial_prompt",
+  "summary_prompt",
+] as const;
+const DIALS = ["max_tokens", "temperature", "top_p", "frequency_penalty", "presence_penalty"] as const;
+
+/** The assistant in a file's text; null where that is something else. Its limits are the server's to check. */
+export function readExport(text: string): BotInput | null {
+  try {
+    const bot = JSON.parse(text) as Record<string, unknown>;
+    const settings = bot.model_config as Record<string, unknown>;
+    const whole =
+      TEXTS.every((field) => typeof bot[field] === "string") &&
+      typeof settings.model === "string" &&
+      DIALS.every((dial) => typeof settings[dial] === "number");
+    return whole ? (bot as BotInput) : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,99 @@
+import { useId } from "preact/hooks";
+import { dollars } from "../format";
+import { aboutTokens, longestReply, REPLY_STEP } from "./draft";
+import type { Model } from "./shapes";
+import { lab } from "./texts";
+import type { Desk } from "./use-desk";
+
+const WORDS_PER_TOKEN = 0.75;
+/** Below this a model that thinks first may use up its limit before it has written anything. */
+const ROOM_TO_THINK = 2_000;
+
+type Props = { desk: Desk; models: Model[]; model: Model | undefined };
+
+/** Which model speaks and how long it may go on, with what that costs. */
+export function ModelFields({ desk, models, model }: Props) {
+  const id = useId();
+  const { model: chosen } = desk.draft.model_config;
+  const problem = desk.problems["model_config.model"] ?? desk.problems.model;
+  return (
+    <>
+      <div class="field">
+        <label for={id}>{lab.model.label}</label>
+        <select
+          id={id}
+          value={chosen}
+          aria-invalid={problem !== undefined}
+          aria-describedby={`${id}-facts ${id}-problem`}
+          onChange={(event) => desk.changeModel({ model: event.currentTarget.value })}
+        >
+          {!model && chosen && <option value={chosen}>{lab.model.gone(chosen)}</option>}
+          {models.map((each) => (
+            <option key={each.id} value={each.id}>
+              {each.id}
+            </option>
+          ))}
+        </select>
+        <p id={`${id}-problem`} class="field-error" role="alert">
+          {problem}
+        </p>
+        <p id={`${id}-facts`} class="hint">
+          {model && facts(model)}
+        </p>
+      </div>
+      <ReplyLimit desk={desk} model={model} />
+    </>
+  );
+}
+
+function facts({ prices, context_window }: Model): string {
+  const price = prices ? lab.model.price(dollars(prices.input), dollars(prices.output)) : lab.model.noPrice;
+  return `${price}; ${lab.model.window(context_window)}.`;
+}
+
+function ReplyLimit({ desk, model }: { desk: Desk; model: Model | undefined }) {
+  const id = useId();
+  const { max_tokens } = desk.draft.model_config;
+  const most = longestReply(model);
+  const problem = desk.problems["model_config.max_tokens"];
+  const tight = model?.reasoning && max_tokens < ROOM_TO_THINK;
+  return (
+    <div class="field">
+      <label for={id}>{lab.model.limit}</label>
+      <input
+        id={id}
+        class="input input-number"
+        type="number"
+        inputMode="numeric"
+        min={REPLY_STEP}
+        max={most}
+        step={REPLY_STEP}
+        value={Number.isNaN(max_tokens) ? "" : max_tokens}
+        aria-invalid={problem !== undefined}
+        aria-describedby={`${id}-facts ${id}-problem`}
+        onInput={(event) => desk.changeModel({ max_tokens: event.currentTarget.valueAsNumber })}
+      />
+      <p id={`${id}-problem`} class="field-error" role="alert">
+        {problem}
+      </p>
+      <p id={`${id}-facts`} class="hint">
+        {tight ? <span class="caution">{lab.model.reasoning}</span> : length(max_tokens, most)}{" "}
+        {fullReply(desk, model)}
+      </p>
+    </div>
+  );
+}
+
+const length = (tokens: number, most: number) =>
+  [
+    Number.isNaN(tokens) ? "" : lab.model.words(Math.round((tokens * WORDS_PER_TOKEN) / 10) * 10),
+    lab.model.most(most),
+  ].join(" ");
+
+/** What a first turn costs at most, which is what an author can still change. */
+function fullReply({ draft }: Desk, model: Model | undefined): string {
+  if (!model?.prices || Number.isNaN(draft.model_config.max_tokens)) return "";
+  const { input, output } = model.prices;
+  const cost = aboutTokens(draft.initial_prompt) * input + draft.model_config.max_tokens * output;
+  return lab.model.fullReply(dollars(cost / 1e6));
+}

@@ -1,0 +1,79 @@
+import { useState } from "preact/hooks";
+import { minding } from "../client/account";
+import { type ApiError, toApiError } from "../client/errors";
+import { useLoad } from "../client/use-load";
+import { Notice } from "../components/notice";
+import { dollars } from "../format";
+import { checkBot } from "./calls";
+import type { Check, CheckResult, OwnBot } from "./shapes";
+import { lab } from "./texts";
+
+/** Tries known tricks on the assistant and says in plain words what they got. Says first what that costs. */
+export function PromptCheck({ bot }: { bot: OwnBot }) {
+  const { data: estimate, error: unknown } = useLoad(() => checkBot(bot.id, true), [bot.id, bot.version]);
+  const [check, setCheck] = useState<Check | null>(null);
+  const [error, setError] = useState<ApiError | null>(null);
+  const [busy, setBusy] = useState(false);
+  // A server of an earlier version has no check, and then there is nothing to offer.
+  if (!estimate || unknown) return null;
+  const run = async () => {
+    if (busy) return;
+    setBusy(true);
+    setError(null);
+    try {
+      setCheck(await minding(checkBot(bot.id, false)));
+    } catch (thrown) {
+      setError(toApiError(thrown));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const cost = estimate.estimated_cost_usd;
+  return (
+    <section class="check-prompt" aria-labelledby="check-prompt">
+      <h2 id="check-prompt">{lab.check.title}</h2>
+      <p>{lab.check.what(estimate.attempts, cost === null ? null : dollars(cost))}</p>
+      <div role="status">
+        {busy && <p class="whisper">{lab.check.busy}</p>}
+        {check && !busy && <Findings check={check} />}
+      </div>
+      {error && <Notice error={error} />}
+      <button type="button" class="button button-quiet" aria-disabled={busy} onClick={() => void run()}>
+        {check ? lab.check.again : lab.check.run}
+      </button>
+    </section>
+  );
+}
+
+function Findings({ check: { results, cost_usd, model } }: { check: Check }) {
+  return (
+    <>
+      <p class="check-sum">{summary(results)}</p>
+      <ul class="check-list">
+        {results.map((result) => (
+          <li key={result.id}>
+            <span>
+              <strong>{result.title}</strong> <span class="whisper">{result.technique}</span>
+            </span>
+            <span class={outcome(result) === lab.check.out ? "loss" : undefined}>{outcome(result)}</span>
+          </li>
+        ))}
+      </ul>
+      {cost_usd !== null && <p class="whisper">{lab.check.cost(dollars(cost_usd), model)}</p>}
+    </>
+  );
+}
+
+const gotOut = ({ leaked, blocked }: CheckResult) => leaked && !blocked;
+
+function outcome(result: CheckResult): string {
+  if (gotOut(result)) return lab.check.out;
+  return result.blocked ? lab.check.blocked : lab.check.kept;
+}
+
+function summary(results: CheckResult[]): string {
+  const out = results.filter(gotOut).length;
+  const held = results.filter(({ blocked }) => blocked).length;
+  if (out > 0) return lab.check.leaked(out);
+  return held > 0 ? lab.check.guarded(held) : lab.check.safe;
+}

@@ -1,0 +1,24 @@
+import { differsInVersion } from "./draft";
+import type { OwnBot } from "./shapes";
+import type { Saving } from "./studio";
+import { lab } from "./texts";
+import type { Desk } from "./use-desk";
+
+type Props = { desk: Desk; saved: OwnBot; saving: Saving };
+
+/** Under an assistant that is being changed: what is not saved yet, and what saving would do. */
+export function SaveBar({ desk, saved, saving }: Props) {
+  return (
+    <div class={desk.changed ? "save-bar save-bar-shown" : "save-bar"}>
+      <p role="status">{desk.changed ? lab.save.unsaved : saving.done}</p>
+      {desk.changed && (
+        <button type="button" class="button" aria-disabled={saving.busy} onClick={saving.save}>
+          {saving.busy ? lab.save.busy : label(desk, saved)}
+        </button>
+      )}
+    </div>
+  );
+}
+
+const label = (desk: Desk, saved: OwnBot) =>
+  differsInVersion(desk.draft, saved) ? lab.save.version : lab.save.card;

@@ -1,0 +1,46 @@
+import type { Bot, Dials } from "../client/shapes";
+
+export type ModelConfig = Dials & { model: string; max_tokens: number };
+
+/** An assistant as `POST /bots` takes it and an export holds it. */
+export type BotInput = {
+  name: string;
+  tag_line: string;
+  description: string;
+  session_type: string;
+  initial_prompt: string;
+  summary_prompt: string;
+  model_config: ModelConfig;
+};
+
+/** An assistant as its creator sees it. */
+export type OwnBot = Bot & BotInput;
+
+export type Model = {
+  id: string;
+  context_window: number;
+  max_output_tokens: number;
+  reasoning: boolean;
+  accepted_parameters: string[];
+  /** Dollars per million tokens. */
+  prices: { input: number; output: number } | null;
+};
+
+export type Version = Pick<BotInput, "initial_prompt" | "summary_prompt" | "model_config"> & {
+  version: number;
+  current: boolean;
+  created_at: string;
+  sessions_started: number;
+  sessions_ended: number;
+};
+
+export type Check = {
+  model: string;
+  attempts: number;
+  estimated_cost_usd: number | null;
+  cost_usd: number | null;
+  results: CheckResult[];
+};
+
+/** One trick: whether the model fell for it, and whether the guard then held the reply back. */
+export type CheckResult = { id: string; title: string; technique: string; leaked: boolean; blocked: boolean };

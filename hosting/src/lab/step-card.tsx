@@ -1,0 +1,89 @@
+import type { Kit } from "./calls";
+import { TextField } from "./field";
+import { Preview } from "./preview";
+import { StepHead, Way } from "./step-head";
+import type { Saving } from "./studio";
+import { lab } from "./texts";
+import type { Desk } from "./use-desk";
+
+type Props = { desk: Desk; kit: Kit; saving: Saving };
+
+/** Step three: what people see of it, how it remembers, and what they take with them. */
+export function StepCard({ desk, kit, saving }: Props) {
+  const { limits } = kit.presets;
+  const { card } = lab;
+  return (
+    <>
+      <StepHead title={card.title} what={card.what} />
+      <div class="lab-two lab-two-card">
+        <div class="lab-fields">
+          <TextField desk={desk} name="name" label={card.name} limit={limits.name} />
+          <TextField
+            desk={desk}
+            name="tag_line"
+            label={card.tagLine}
+            hint={card.tagLineHint}
+            limit={limits.tag_line}
+          />
+          <TextField
+            desk={desk}
+            name="description"
+            label={card.description}
+            hint={card.descriptionHint}
+            limit={limits.description}
+            lines="few"
+          />
+          <Memory desk={desk} kit={kit} />
+          <TextField
+            desk={desk}
+            name="summary_prompt"
+            label={card.summary}
+            hint={card.summaryHint}
+            limit={limits.summary_prompt}
+            lines="few"
+          />
+          {desk.draft.summary_prompt !== card.summaryDefault && (
+            <button
+              type="button"
+              class="link"
+              onClick={() => desk.change({ summary_prompt: card.summaryDefault })}
+            >
+              {card.summaryReset}
+            </button>
+          )}
+        </div>
+        <Preview draft={desk.draft} code={desk.code} />
+      </div>
+      <footer class="step-foot">
+        {desk.code === null && (
+          <button type="button" class="button" aria-disabled={saving.busy} onClick={saving.save}>
+            {saving.busy ? lab.save.busy : card.make}
+          </button>
+        )}
+        <Way code={desk.code} to="test" quiet>
+          {card.back}
+        </Way>
+      </footer>
+    </>
+  );
+}
+
+function Memory({ desk, kit }: { desk: Desk; kit: Kit }) {
+  return (
+    <fieldset class="choices">
+      <legend>{lab.card.type}</legend>
+      {kit.presets.session_types.map(({ id, name, description }) => (
+        <label key={id} class="choice">
+          <input
+            type="radio"
+            name="session_type"
+            checked={desk.draft.session_type === id}
+            onChange={() => desk.change({ session_type: id })}
+          />
+          <span class="choice-name">{name}</span>
+          <span class="choice-what">{description}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,75 @@
+import { Avatar } from "../components/avatar";
+import { CopyButton } from "../components/copy-button";
+import { hued } from "../hue";
+import { paths } from "../router";
+import { PromptCheck } from "./prompt-check";
+import type { OwnBot } from "./shapes";
+import { lab } from "./texts";
+
+let made: string | null = null;
+
+/** Remembers which assistant this tab has just made, so that its page can say so once. */
+export const noteMade = (code: string) => {
+  made = code;
+};
+
+/** Step four: it is there; here is how others, and programs, come to it. */
+export function StepShare({ bot }: { bot: OwnBot }) {
+  const { share } = lab;
+  const link = location.origin + paths.assistant(bot.id);
+  return (
+    <div class="share hued" style={hued(bot.id)}>
+      <header class="step-head share-head">
+        <Avatar id={bot.id} size="large" />
+        <h1>{made === bot.id ? share.madeTitle(bot.name) : share.title(bot.name)}</h1>
+        <p class="lede">{share.what}</p>
+      </header>
+      <dl class="sheet share-ways">
+        <Handout label={share.link} text={link} copy={share.copyLink} />
+        <Handout label={share.code} text={bot.id} copy={share.copyCode} />
+        <Handout label={share.api} text={curl(bot.id)} copy={share.copyApi} hint={share.apiWhat} />
+      </dl>
+      <footer class="step-foot">
+        <a class="button" href={paths.assistant(bot.id)}>
+          {share.talk(bot.name)}
+        </a>
+        <a class="button button-quiet" href={paths.lab()}>
+          {share.another}
+        </a>
+        <a class="onward" href={paths.mine}>
+          {share.lounge}
+        </a>
+      </footer>
+      <PromptCheck bot={bot} />
+    </div>
+  );
+}
+
+/** The call that any program can make; the address is this site's, which rewrites `/v1` to the API. */
+const curl = (code: string) => `curl ${location.origin}/v1/chat/completions \\
+  -H "Authorization: Bearer $OPENAI_API_KEY" \\
+  -H "Content-Type: application/json" \\
+  -d '{"model": "${code}", "messages": [{"role": "user", "content": "Hello"}]}'`;
+
+type HandoutProps = { label: string; text: string; copy: string; hint?: string };
+
+function Handout({ label, text, copy, hint }: HandoutProps) {
+  const lines = text.includes("\n");
+  return (
+    <>
+      <dt>{label}</dt>
+      <dd class={lines ? "handout handout-lines" : "handout"}>
+        {lines ? (
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard has to reach it.
+          <pre tabIndex={0}>
+            <code>{text}</code>
+          </pre>
+        ) : (
+          <code>{text}</code>
+        )}
+        <CopyButton text={() => text} label={copy} />
+        {hint && <p class="hint">{hint}</p>}
+      </dd>
+    </>
+  );
+}

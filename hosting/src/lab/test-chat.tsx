@@ -1,0 +1,131 @@
+import "../styles/chat.css";
+import "../styles/prose.css";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { Composer } from "../chat/composer";
+import type { Conversation, View } from "../chat/conversation";
+import { MessageView } from "../chat/message";
+import { Spoken } from "../chat/talk";
+import { Waiting } from "../chat/waiting";
+import { Icon } from "../components/icon";
+import { Notice } from "../components/notice";
+import { dollars } from "../format";
+import { hued } from "../hue";
+import { NEW_SESSION } from "../router";
+import { useStore } from "../store";
+import { texts } from "../texts";
+import { lab } from "./texts";
+
+type Props = {
+  conversation: Conversation | null;
+  /** What the avatar is drawn from. */
+  face: string;
+  name: string;
+  /** The draft has changed since this conversation was opened. */
+  outdated: boolean;
+  onStart: () => void;
+};
+
+/** The test chat in a panel of its own. */
+export function TestChat({ conversation, face, name, outdated, onStart }: Props) {
+  return (
+    <section class="trial hued" style={hued(face)} aria-labelledby="trial">
+      {conversation ? (
+        <Talking
+          key={conversation}
+          conversation={conversation}
+          bot={{ id: face, name }}
+          outdated={outdated}
+          onStart={onStart}
+        />
+      ) : (
+        <Quiet onStart={onStart} />
+      )}
+    </section>
+  );
+}
+
+function Quiet({ onStart }: { onStart: () => void }) {
+  return (
+    <div class="trial-quiet">
+      <h2 id="trial">{lab.test.empty}</h2>
+      <p class="whisper">{lab.test.emptyWhat}</p>
+      <button type="button" class="button" onClick={onStart}>
+        {lab.test.start} <Icon name="right" />
+      </button>
+    </div>
+  );
+}
+
+type TalkingProps = {
+  conversation: Conversation;
+  bot: { id: string; name: string };
+  outdated: boolean;
+  onStart: () => void;
+};
+
+function Talking({ conversation, bot, outdated, onStart }: TalkingProps) {
+  const view = useStore(conversation.view);
+  const scroller = useFollowing(view);
+  const waiting = view.busy !== null && (view.reconnecting || view.entries.at(-1)?.state !== "streaming");
+  return (
+    <>
+      <header class="trial-head">
+        <h2 id="trial">{lab.test.chat}</h2>
+        <Total view={view} />
+        <button type="button" class="button button-quiet button-small" onClick={onStart}>
+          {outdated ? lab.test.retry : lab.test.again}
+        </button>
+      </header>
+      <p class="trial-changed" role="status">
+        {outdated && lab.test.changed}
+      </p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard has to reach it. */}
+      <div class="trial-words" ref={scroller} tabIndex={0}>
+        <ol class="messages" aria-label={lab.test.chat} aria-busy={view.busy !== null}>
+          {view.entries.map((entry) => (
+            <MessageView key={entry.id} entry={entry} bot={bot} explained={view.problem !== null} />
+          ))}
+        </ol>
+        {waiting && <Waiting bot={bot} reconnecting={view.reconnecting} />}
+        {view.problem && <Notice error={view.problem.error} again={view.problem.again} />}
+        <Spoken view={view} name={bot.name} />
+      </div>
+      <Composer
+        name={bot.name}
+        session={view.session?.id ?? `lab-${NEW_SESSION}`}
+        busy={view.busy !== null}
+        onStop={() => conversation.stop()}
+        onSend={(text) => void conversation.send(text)}
+      />
+    </>
+  );
+}
+
+function Total({ view: { session } }: { view: View }) {
+  if (!session) return null;
+  const { input_tokens, output_tokens, cost_usd } = session.usage;
+  const cost = cost_usd === null ? null : dollars(cost_usd);
+  return (
+    <p class="whisper total">
+      <span class="unseen">{texts.chat.soFar}: </span>
+      {[texts.chat.tokens(input_tokens + output_tokens), cost].filter(Boolean).join(" · ")}
+    </p>
+  );
+}
+
+/** Nearer to the end than this, in pixels, counts as reading along. */
+const NEAR = 96;
+
+/** Keeps the end of the panel in sight while text comes, unless its reader has scrolled away from it. */
+function useFollowing(content: unknown) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const end = useRef(0);
+  useLayoutEffect(() => {
+    const box = scroller.current;
+    if (!box) return;
+    const wasNear = end.current - box.scrollTop - box.clientHeight < NEAR;
+    if (wasNear) box.scrollTo({ top: box.scrollHeight, behavior: "instant" });
+    end.current = box.scrollHeight;
+  }, [content]);
+  return scroller;
+}
