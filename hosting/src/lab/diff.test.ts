@@ -11,7 +11,7 @@ test.each([
     "a word in the middle",
     "You are a calm coach.",
     "You are a brisk coach.",
-    "You are a [-calm -]{+brisk +}coach.",
+    "You are a [-calm-]{+brisk+} coach.",
   ],
   ["a new line at the end", "One.\n", "One.\nTwo.", "One.\n{+Two.+}"],
   ["a line that went", "One.\nTwo.\nThree.", "One.\nThree.", "One.\n[-Two.\n-]Three."],

@@ -89,13 +89,20 @@ function commonLengths(from: string[], to: string[]): Uint32Array {
   return cells;
 }
 
+/** The space that both end with: it did not change, and marks read better without it. */
+const sharedSpace = (one: string, other: string) =>
+  /\s$/.test(one) && one.at(-1) === other.at(-1) ? one.at(-1) : "";
+
 /** Neighbours of a kind as one; within a changed stretch everything removed stands before everything added. */
 function joined(pieces: Piece[]): Piece[] {
   const whole: Piece[] = [];
   let [removed, added] = ["", ""];
   const flush = () => {
+    const space = removed && added && sharedSpace(removed, added);
+    if (space) [removed, added] = [removed.slice(0, -1), added.slice(0, -1)];
     if (removed) whole.push({ kind: "removed", text: removed });
     if (added) whole.push({ kind: "added", text: added });
+    if (space) whole.push({ kind: "same", text: space });
     [removed, added] = ["", ""];
   };
   for (const { kind, text } of pieces) {

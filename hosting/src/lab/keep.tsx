@@ -1,4 +1,3 @@
-import type { ComponentChildren } from "preact";
 import { useId, useState } from "preact/hooks";
 import { minding } from "../client/account";
 import { presets } from "../client/api";
@@ -35,7 +34,7 @@ export function Keep({ bot }: { bot: OwnBot }) {
           onPress={attempt(() => duplicate(bot))}
         />
         <Deed name={lab.keep.export} what={lab.keep.exportWhat} onPress={attempt(() => download(bot))} />
-        <Deed name={lab.keep.remove} what={lab.keep.removeWhat} onPress={() => setAsking(true)} />
+        <Deed name={lab.keep.remove} what={lab.keep.removeWhat} onPress={() => setAsking(true)} loss />
       </ul>
       {error && <Notice error={error} />}
       {asking && <Removal name={bot.name} onYes={remove} onClose={() => setAsking(false)} />}
@@ -43,10 +42,16 @@ export function Keep({ bot }: { bot: OwnBot }) {
   );
 }
 
-function Deed({ name, what, onPress }: { name: string; what: ComponentChildren; onPress: () => void }) {
+type DeedProps = { name: string; what: string; onPress: () => void; loss?: boolean };
+
+function Deed({ name, what, onPress, loss = false }: DeedProps) {
   return (
     <li>
-      <button type="button" class="button button-quiet button-small" onClick={onPress}>
+      <button
+        type="button"
+        class={`button button-quiet button-small${loss ? " loss" : ""}`}
+        onClick={onPress}
+      >
         {name}
       </button>
       <span class="hint">{what}</span>

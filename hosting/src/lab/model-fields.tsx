@@ -9,6 +9,9 @@ const WORDS_PER_TOKEN = 0.75;
 /** Below this a model that thinks first may use up its limit before it has written anything. */
 const ROOM_TO_THINK = 2_000;
 
+/** As price lists have it: cents, and a third digit where it matters. */
+const price = new Intl.NumberFormat("en", { style: "currency", currency: "USD", maximumFractionDigits: 3 });
+
 type Props = { desk: Desk; models: Model[]; model: Model | undefined };
 
 /** Which model speaks and how long it may go on, with what that costs. */
@@ -47,8 +50,10 @@ export function ModelFields({ desk, models, model }: Props) {
 }
 
 function facts({ prices, context_window }: Model): string {
-  const price = prices ? lab.model.price(dollars(prices.input), dollars(prices.output)) : lab.model.noPrice;
-  return `${price}; ${lab.model.window(context_window)}.`;
+  const costs = prices
+    ? lab.model.price(price.format(prices.input), price.format(prices.output))
+    : lab.model.noPrice;
+  return `${costs}; ${lab.model.window(context_window)}.`;
 }
 
 function ReplyLimit({ desk, model }: { desk: Desk; model: Model | undefined }) {

@@ -9,7 +9,7 @@ type Props = { desk: Desk; saved: OwnBot; saving: Saving };
 /** Under an assistant that is being changed: what is not saved yet, and what saving would do. */
 export function SaveBar({ desk, saved, saving }: Props) {
   return (
-    <div class={desk.changed ? "save-bar save-bar-shown" : "save-bar"}>
+    <div class={desk.changed || saving.done ? "save-bar save-bar-shown" : "save-bar"}>
       <p role="status">{desk.changed ? lab.save.unsaved : saving.done}</p>
       {desk.changed && (
         <button type="button" class="button" aria-disabled={saving.busy} onClick={saving.save}>

@@ -28,8 +28,8 @@ export function StepPrompt({ desk, kit, saved }: Props) {
           <ModelFields desk={desk} models={kit.models} model={model} />
           <Tone desk={desk} presets={kit.presets} model={model} />
         </div>
+        <Onward desk={desk} saved={saved !== null} />
       </div>
-      <Onward desk={desk} saved={saved !== null} />
     </>
   );
 }
@@ -74,7 +74,7 @@ function Onward({ desk, saved }: { desk: Desk; saved: boolean }) {
           {lab.prompt.next}
         </button>
       )}
-      <p class="whisper">{lab.kept}</p>
+      {desk.changed && <p class="whisper">{lab.kept}</p>}
     </footer>
   );
 }

@@ -49,7 +49,8 @@ export function StepShare({ bot }: { bot: OwnBot }) {
 const curl = (code: string) => `curl ${location.origin}/v1/chat/completions \\
   -H "Authorization: Bearer $OPENAI_API_KEY" \\
   -H "Content-Type: application/json" \\
-  -d '{"model": "${code}", "messages": [{"role": "user", "content": "Hello"}]}'`;
+  -d '{"model": "${code}",
+       "messages": [{"role": "user", "content": "Hello"}]}'`;
 
 type HandoutProps = { label: string; text: string; copy: string; hint?: string };
 

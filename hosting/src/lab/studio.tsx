@@ -65,9 +65,11 @@ function useSaving({ kit, saved, desk, trial, step, onSaved }: SavingProps): Sav
   const [error, setError] = useState<ApiError | null>(null);
   const [done, setDone] = useState<string | null>(null);
   const input = toInput(desk.draft);
+  // What was said about the last save is about the last save only.
   useEffect(() => {
     if (desk.changed) setDone(null);
   }, [desk.changed]);
+  useEffect(() => setDone(null), [step]);
 
   const store = async () => {
     if (!saved) {

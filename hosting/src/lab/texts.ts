@@ -25,7 +25,7 @@ export const lab = {
     yes: "Discard",
     no: "Keep writing",
   },
-  kept: "Kept in this tab until you save, sign out, or close it.",
+  kept: "Kept in this tab until you save it, sign out or close the tab.",
   prompt: {
     title: "Who is it, and how does it help?",
     titleOf: (name: string) => `The prompt of ${name}`,
@@ -34,7 +34,7 @@ export const lab = {
     placeholder:
       "You are Juno, a patient editor. You speak first: introduce yourself in two sentences, then ask what the person is writing …",
     hint: "It speaks first, so tell it how to introduce itself.",
-    size: (tokens: number) => `about ${number(tokens)} tokens, sent along with every message`,
+    size: (tokens: number) => `About ${number(tokens)} tokens, sent along with every message.`,
     outline: "Begin with an outline",
     outlineText: `You are [name], a [what it is] for [whom]. 
 
@@ -57,7 +57,6 @@ Short paragraphs in plain words. One question at a time.
   },
   model: {
     label: "Model",
-    loading: "Asking which models your key may use",
     gone: (model: string) => `${model} (not available to your key)`,
     price: (input: string, output: string) => `${input} in, ${output} out per million tokens`,
     noPrice: "price not known",
@@ -107,8 +106,7 @@ Short paragraphs in plain words. One question at a time.
     skip: "Skip the test drive",
     back: "Back to the prompt",
     next: "Give it a name",
-    placeholder: "your assistant",
-    name: "Your assistant",
+    name: "your assistant",
   },
   card: {
     title: "What will people see?",
@@ -142,7 +140,6 @@ Short paragraphs in plain words. One question at a time.
     savedVersion: (n: number) =>
       `Saved. Version ${n} answers from now on; conversations under way keep the one they began with.`,
     savedCard: "Saved.",
-    next: "Next",
   },
   share: {
     madeTitle: (name: string) => `${name} is ready to meet people`,
