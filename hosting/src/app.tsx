@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import { Footer, Header } from "./components/header";
-import { later } from "./later";
+import { later } from "./components/later";
 import { AssistantPage } from "./pages/assistant";
 import { HomePage } from "./pages/home";
 import { LostPage } from "./pages/lost";
@@ -8,6 +8,9 @@ import { LoungePage } from "./pages/lounge";
 import { address, listenForNavigation, navigate, paths, type Route, routeOf } from "./router";
 import { useStore } from "./store";
 import { texts } from "./texts";
+
+const ChatPage = later(() => import("./chat/chat").then((module) => module.ChatPage));
+const LabPage = later(() => import("./lab/lab").then((module) => module.LabPage));
 
 /** The whole site: one frame, and the page that the address means. */
 export function App() {
@@ -58,14 +61,10 @@ function Page({ route }: { route: Route }) {
     case "assistant":
       return <AssistantPage key={route.code} code={route.code} />;
     case "chat":
-      return <LaterChat key={route.code} code={route.code} session={route.session} />;
+      return <ChatPage key={route.code} code={route.code} session={route.session} />;
     case "lab":
-      return <LaterLab key={route.code ?? ""} code={route.code} step={route.step} />;
+      return <LabPage key={route.code ?? ""} code={route.code} step={route.step} />;
     case "lost":
       return <LostPage />;
   }
 }
-
-/** The chat and its Markdown, and the lab, come when they are needed: the first page stays small. */
-const LaterChat = later(() => import("./chat/chat").then(({ ChatPage }) => ChatPage));
-const LaterLab = later(() => import("./lab/lab").then(({ LabPage }) => LabPage));

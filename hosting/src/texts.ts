@@ -1,6 +1,6 @@
 /**
- * Every word that this site says, in one place: to be read as a whole, and to be translated as one. The lab's own
- * are in lab/texts.ts, since they come with it.
+ * Every word that this site says, in one place: to be read as a whole, and to be translated as one. What only a page
+ * that is loaded later says stands in texts/, so that the first page need not bring it.
  */
 export const texts = {
   site: {

@@ -1,7 +1,7 @@
 import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
+import { labTexts } from "../texts/lab";
 import { compareTexts, type Piece } from "./diff";
 import type { ModelConfig, Version } from "./shapes";
-import { lab } from "./texts";
 
 type Props = { versions: Version[]; first: [from: number, to: number] };
 
@@ -16,11 +16,11 @@ export function Compare({ versions, first }: Props) {
   return (
     <section class="compare sheet" aria-labelledby="compare">
       <h2 id="compare" ref={heading} tabIndex={-1}>
-        {lab.versions.compare}
+        {labTexts.versions.compare}
       </h2>
       <div class="compare-pair">
-        <Choice label={lab.versions.from} versions={versions} value={from} onChoose={setFrom} />
-        <Choice label={lab.versions.to} versions={versions} value={to} onChoose={setTo} />
+        <Choice label={labTexts.versions.from} versions={versions} value={from} onChoose={setFrom} />
+        <Choice label={labTexts.versions.to} versions={versions} value={to} onChoose={setTo} />
       </div>
       {older && newer && <Changes older={older} newer={newer} />}
     </section>
@@ -42,7 +42,7 @@ function Choice({ label, versions, value, onChoose }: ChoiceProps) {
       <select id={id} value={value} onChange={(event) => onChoose(Number(event.currentTarget.value))}>
         {versions.map(({ version }) => (
           <option key={version} value={version}>
-            {lab.versions.version(version)}
+            {labTexts.versions.version(version)}
           </option>
         ))}
       </select>
@@ -52,12 +52,12 @@ function Choice({ label, versions, value, onChoose }: ChoiceProps) {
 
 function Changes({ older, newer }: { older: Version; newer: Version }) {
   const parts = [
-    [lab.versions.prompt, older.initial_prompt, newer.initial_prompt],
-    [lab.versions.summary, older.summary_prompt, newer.summary_prompt],
-    [lab.versions.settings, settings(older.model_config), settings(newer.model_config)],
+    [labTexts.versions.prompt, older.initial_prompt, newer.initial_prompt],
+    [labTexts.versions.summary, older.summary_prompt, newer.summary_prompt],
+    [labTexts.versions.settings, settings(older.model_config), settings(newer.model_config)],
   ] as const;
   const changed = parts.filter(([, before, after]) => before !== after);
-  if (changed.length === 0) return <p role="status">{lab.versions.same}</p>;
+  if (changed.length === 0) return <p role="status">{labTexts.versions.same}</p>;
   return (
     <>
       {changed.map(([name, before, after]) => (
@@ -96,7 +96,7 @@ function Words({ piece, first, last }: { piece: Piece; first: boolean; last: boo
   const Mark = kind === "added" ? "ins" : "del";
   return (
     <Mark>
-      <span class="unseen">{kind === "added" ? lab.versions.added : lab.versions.removed}: </span>
+      <span class="unseen">{kind === "added" ? labTexts.versions.added : labTexts.versions.removed}: </span>
       {text}
     </Mark>
   );
@@ -108,7 +108,7 @@ function Same({ text, head, tail }: { text: string; head: number; tail: number }
   return (
     <>
       {text.slice(0, head)}
-      <span class="difference-gap whisper">{lab.versions.gap(hidden)}</span>
+      <span class="difference-gap whisper">{labTexts.versions.gap(hidden)}</span>
       {text.slice(text.length - tail)}
     </>
   );

@@ -1,7 +1,7 @@
 import type { Dials, Presets } from "../client/shapes";
+import { labTexts } from "../texts/lab";
 import type { Kit } from "./calls";
 import type { BotInput, Model, OwnBot } from "./shapes";
-import { lab } from "./texts";
 
 /** An assistant that is being written. The personality is the lab's own: the server keeps only its dials. */
 export type Draft = BotInput & { personality: string };
@@ -19,7 +19,7 @@ export function newDraft({ presets, models }: Kit): Draft {
     description: "",
     session_type: presets.session_types[0]?.id ?? "",
     initial_prompt: "",
-    summary_prompt: lab.card.summaryDefault,
+    summary_prompt: labTexts.card.summaryDefault,
     personality: FIRST_PERSONALITY,
     model_config: {
       model: models[0]?.id ?? "",

@@ -1,8 +1,8 @@
 import { useRef } from "preact/hooks";
 import type { Presets } from "../client/shapes";
+import { labTexts } from "../texts/lab";
 import { type Draft, toDraft } from "./draft";
 import type { BotInput } from "./shapes";
-import { lab } from "./texts";
 
 type Props = {
   presets: Presets;
@@ -19,14 +19,14 @@ export function ExportedFile({ presets, onOpened, onProblem }: Props) {
   const open = async (file: File | undefined) => {
     if (!file) return;
     const bot = file.size > LARGEST_FILE ? null : readExport(await file.text());
-    onProblem(bot ? null : lab.prompt.notAFile);
+    onProblem(bot ? null : labTexts.prompt.notAFile);
     if (bot) onOpened(toDraft(bot, presets));
     if (input.current) input.current.value = "";
   };
   return (
     <>
       <button type="button" class="link" onClick={() => input.current?.click()}>
-        {lab.prompt.openFile}
+        {labTexts.prompt.openFile}
       </button>
       <input
         ref={input}

@@ -1,6 +1,6 @@
 import { useId } from "preact/hooks";
+import { labTexts } from "../texts/lab";
 import type { TextFieldName } from "./problems";
-import { lab } from "./texts";
 import type { Desk } from "./use-desk";
 
 type Props = {
@@ -20,7 +20,8 @@ export function TextField({ desk, name, label, hint, limit, placeholder, lines }
   const id = useId();
   const value = desk.draft[name];
   const over = limit === undefined ? 0 : value.trim().length - limit;
-  const problem = over > 0 ? lab.missing.tooLong(over) : desk.problems[name];
+  const problem = over > 0 ? labTexts.missing.tooLong(over) : desk.problems[name];
+  const warning = desk.warnings[name];
   const shared = {
     id,
     name,
@@ -28,7 +29,7 @@ export function TextField({ desk, name, label, hint, limit, placeholder, lines }
     placeholder,
     autocomplete: "off",
     "aria-invalid": problem !== undefined,
-    "aria-describedby": `${id}-hint ${id}-problem`,
+    "aria-describedby": `${id}-hint ${id}-problem ${id}-warning`,
     onInput: (event: { currentTarget: { value: string } }) =>
       desk.change({ [name]: event.currentTarget.value }),
   };
@@ -41,6 +42,9 @@ export function TextField({ desk, name, label, hint, limit, placeholder, lines }
       {lines ? <textarea class="input" {...shared} /> : <input class="input" type="text" {...shared} />}
       <p id={`${id}-problem`} class="field-error" role="alert">
         {problem}
+      </p>
+      <p id={`${id}-warning`} class="field-warning">
+        {warning}
       </p>
       <p id={`${id}-hint`} class="hint">
         {hint}

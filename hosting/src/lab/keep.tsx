@@ -2,13 +2,14 @@ import { useId, useState } from "preact/hooks";
 import { minding } from "../client/account";
 import { presets } from "../client/api";
 import { type ApiError, toApiError } from "../client/errors";
+import { saveFile } from "../client/files";
+import { Confirm } from "../components/confirm";
 import { Notice } from "../components/notice";
 import { navigate, paths } from "../router";
+import { labTexts } from "../texts/lab";
 import { deleteBot, duplicateBot, exportBot } from "./calls";
-import { Confirm } from "./confirm";
 import type { OwnBot } from "./shapes";
 import { noteMade } from "./step-share";
-import { lab } from "./texts";
 import { keepDraft } from "./use-desk";
 
 /** What can be done with an assistant as a whole: copy it, take it along, delete it. */
@@ -20,24 +21,34 @@ export function Keep({ bot }: { bot: OwnBot }) {
     void minding(work()).catch((thrown) => setError(toApiError(thrown)));
   };
   const remove = attempt(async () => {
+    setAsking(false);
     await deleteBot(bot.id);
     keepDraft(bot.id, null);
     navigate(paths.mine);
   });
   return (
     <section class="keep" aria-labelledby="keep">
-      <h2 id="keep">{lab.keep.title}</h2>
+      <h2 id="keep">{labTexts.keep.title}</h2>
       <ul>
         <Deed
-          name={lab.keep.duplicate}
-          what={lab.keep.duplicateWhat}
+          name={labTexts.keep.duplicate}
+          what={labTexts.keep.duplicateWhat}
           onPress={attempt(() => duplicate(bot))}
         />
-        <Deed name={lab.keep.export} what={lab.keep.exportWhat} onPress={attempt(() => download(bot))} />
-        <Deed name={lab.keep.remove} what={lab.keep.removeWhat} onPress={() => setAsking(true)} loss />
+        <Deed
+          name={labTexts.keep.export}
+          what={labTexts.keep.exportWhat}
+          onPress={attempt(() => download(bot))}
+        />
+        <Deed
+          name={labTexts.keep.remove}
+          what={labTexts.keep.removeWhat}
+          onPress={() => setAsking(true)}
+          loss
+        />
       </ul>
       {error && <Notice error={error} />}
-      {asking && <Removal name={bot.name} onYes={remove} onClose={() => setAsking(false)} />}
+      {asking && <Removal name={bot.name} onRemove={remove} onKeep={() => setAsking(false)} />}
     </section>
   );
 }
@@ -60,41 +71,49 @@ function Deed({ name, what, onPress, loss = false }: DeedProps) {
 }
 
 async function duplicate(bot: OwnBot) {
-  const name = lab.keep.copyName(bot.name);
+  const name = labTexts.keep.copyName(bot.name);
   const { limits } = await presets();
   const copy = await duplicateBot(bot.id, name.length <= (limits.name ?? 0) ? name : bot.name);
   noteMade(copy.id);
   navigate(paths.lab(copy.id, "share"));
 }
 
-/** A file of the browser's own making: what is in it passes by no server again. */
 async function download(bot: OwnBot) {
-  const whole = JSON.stringify(await exportBot(bot.id), null, 2);
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([whole], { type: "application/json" }));
-  link.download = `${bot.name.replace(/[^\p{L}\p{N}]+/gu, "-")}.json`;
-  link.click();
-  URL.revokeObjectURL(link.href);
+  const name = bot.name.replace(/[^\p{L}\p{N}]+/gu, "-");
+  saveFile(`${name}.json`, [JSON.stringify(await exportBot(bot.id), null, 2)], "application/json");
 }
 
+type RemovalProps = { name: string; onRemove: () => void; onKeep: () => void };
+
 /** Deleting an assistant takes its link from everyone who has it: whoever does it types its name. */
-function Removal({ name, onYes, onClose }: { name: string; onYes: () => void; onClose: () => void }) {
+function Removal({ name, onRemove, onKeep }: RemovalProps) {
   const [typed, setTyped] = useState("");
   const id = useId();
-  const words = { ...lab.remove, title: lab.remove.title(name) };
+  const ready = typed.trim() === name;
   return (
-    <Confirm words={words} ready={typed.trim() === name} onYes={onYes} onClose={onClose}>
-      <div class="field">
-        <label for={id}>{lab.remove.type(name)}</label>
-        <input
-          id={id}
-          class="input"
-          autocomplete="off"
-          spellcheck={false}
-          value={typed}
-          onInput={(event) => setTyped(event.currentTarget.value)}
-        />
-      </div>
-    </Confirm>
+    <Confirm
+      title={labTexts.remove.title(name)}
+      what={
+        <>
+          <p>{labTexts.remove.what}</p>
+          <p class="field">
+            <label for={id}>{labTexts.remove.type(name)}</label>
+            <input
+              id={id}
+              class="input"
+              autocomplete="off"
+              spellcheck={false}
+              value={typed}
+              onInput={(event) => setTyped(event.currentTarget.value)}
+            />
+          </p>
+        </>
+      }
+      act={labTexts.remove.yes}
+      keep={labTexts.remove.no}
+      busy={!ready}
+      onAct={() => ready && onRemove()}
+      onKeep={onKeep}
+    />
   );
 }

@@ -9,18 +9,18 @@ import { Empty, Notice } from "../components/notice";
 import { type LabStep, paths } from "../router";
 import { useStore } from "../store";
 import { texts } from "../texts";
+import { labTexts } from "../texts/lab";
 import { useTitle } from "../title";
 import { knownKit, loadKit } from "./calls";
 import type { OwnBot } from "./shapes";
 import { Studio } from "./studio";
-import { lab } from "./texts";
 
 type Props = { code: string | null; step: LabStep };
 
 /** Where assistants are made and changed: `/lab` begins a new one, `/lab/{code}` opens one of the visitor's own. */
 export function LabPage(props: Props) {
   const signedIn = useStore(key) !== null;
-  useTitle(lab.title);
+  useTitle(labTexts.title);
   return signedIn ? <Open {...props} /> : <Guest />;
 }
 
@@ -44,12 +44,12 @@ function Guest() {
   return (
     <div class="entrance">
       <section class="entrance-what">
-        <h1 class="display">{lab.guest.title}</h1>
-        <p class="lede">{lab.guest.what}</p>
+        <h1 class="display">{labTexts.guest.title}</h1>
+        <p class="lede">{labTexts.guest.what}</p>
       </section>
       <section class="entrance-key sheet" aria-labelledby="come-in">
-        <h2 id="come-in">{lab.guest.keyTitle}</h2>
-        <KeyForm submit={lab.guest.submit} />
+        <h2 id="come-in">{labTexts.guest.keyTitle}</h2>
+        <KeyForm submit={labTexts.guest.submit} />
       </section>
     </div>
   );
@@ -61,7 +61,7 @@ function NotYours() {
     <Empty level={1} title={texts.assistant.wrong} what={texts.assistant.wrongWhat}>
       <CodeForm />
       <a class="onward" href={paths.lab()}>
-        {lab.share.another}
+        {labTexts.share.another}
       </a>
     </Empty>
   );
@@ -69,7 +69,7 @@ function NotYours() {
 
 function Loading() {
   return (
-    <div class="skeleton lab-skeleton" role="status" aria-label={lab.loading}>
+    <div class="skeleton lab-skeleton" role="status" aria-label={labTexts.loading}>
       <span class="bone bone-title" />
       <span class="bone bone-sheet" />
     </div>

@@ -1,8 +1,8 @@
 import { useId } from "preact/hooks";
 import { dollars } from "../format";
+import { labTexts } from "../texts/lab";
 import { aboutTokens, longestReply, REPLY_STEP } from "./draft";
 import type { Model } from "./shapes";
-import { lab } from "./texts";
 import type { Desk } from "./use-desk";
 
 const WORDS_PER_TOKEN = 0.75;
@@ -22,7 +22,7 @@ export function ModelFields({ desk, models, model }: Props) {
   return (
     <>
       <div class="field">
-        <label for={id}>{lab.model.label}</label>
+        <label for={id}>{labTexts.model.label}</label>
         <select
           id={id}
           value={chosen}
@@ -30,7 +30,7 @@ export function ModelFields({ desk, models, model }: Props) {
           aria-describedby={`${id}-facts ${id}-problem`}
           onChange={(event) => desk.changeModel({ model: event.currentTarget.value })}
         >
-          {!model && chosen && <option value={chosen}>{lab.model.gone(chosen)}</option>}
+          {!model && chosen && <option value={chosen}>{labTexts.model.gone(chosen)}</option>}
           {models.map((each) => (
             <option key={each.id} value={each.id}>
               {each.id}
@@ -51,9 +51,9 @@ export function ModelFields({ desk, models, model }: Props) {
 
 function facts({ prices, context_window }: Model): string {
   const costs = prices
-    ? lab.model.price(price.format(prices.input), price.format(prices.output))
-    : lab.model.noPrice;
-  return `${costs}; ${lab.model.window(context_window)}.`;
+    ? labTexts.model.price(price.format(prices.input), price.format(prices.output))
+    : labTexts.model.noPrice;
+  return `${costs}; ${labTexts.model.window(context_window)}.`;
 }
 
 function ReplyLimit({ desk, model }: { desk: Desk; model: Model | undefined }) {
@@ -64,7 +64,7 @@ function ReplyLimit({ desk, model }: { desk: Desk; model: Model | undefined }) {
   const tight = model?.reasoning && max_tokens < ROOM_TO_THINK;
   return (
     <div class="field">
-      <label for={id}>{lab.model.limit}</label>
+      <label for={id}>{labTexts.model.limit}</label>
       <input
         id={id}
         class="input input-number"
@@ -82,7 +82,7 @@ function ReplyLimit({ desk, model }: { desk: Desk; model: Model | undefined }) {
         {problem}
       </p>
       <p id={`${id}-facts`} class="hint">
-        {tight ? <span class="caution">{lab.model.reasoning}</span> : length(max_tokens, most)}{" "}
+        {tight ? <span class="caution">{labTexts.model.reasoning}</span> : length(max_tokens, most)}{" "}
         {fullReply(desk, model)}
       </p>
     </div>
@@ -91,8 +91,8 @@ function ReplyLimit({ desk, model }: { desk: Desk; model: Model | undefined }) {
 
 const length = (tokens: number, most: number) =>
   [
-    Number.isNaN(tokens) ? "" : lab.model.words(Math.round((tokens * WORDS_PER_TOKEN) / 10) * 10),
-    lab.model.most(most),
+    Number.isNaN(tokens) ? "" : labTexts.model.words(Math.round((tokens * WORDS_PER_TOKEN) / 10) * 10),
+    labTexts.model.most(most),
   ].join(" ");
 
 /** What a first turn costs at most, which is what an author can still change. */
@@ -100,5 +100,5 @@ function fullReply({ draft }: Desk, model: Model | undefined): string {
   if (!model?.prices || Number.isNaN(draft.model_config.max_tokens)) return "";
   const { input, output } = model.prices;
   const cost = aboutTokens(draft.initial_prompt) * input + draft.model_config.max_tokens * output;
-  return lab.model.fullReply(dollars(cost / 1e6));
+  return labTexts.model.fullReply(dollars(cost / 1e6));
 }

@@ -3,27 +3,27 @@ import { ChatHead } from "../chat/head";
 import type { Bot } from "../client/shapes";
 import { BotCard } from "../components/bot-card";
 import { hued } from "../hue";
+import { labTexts } from "../texts/lab";
 import type { Draft } from "./draft";
-import { lab } from "./texts";
 
 /** How the lounge and a chat will show the draft: the very components, out of reach. */
 export function Preview({ draft, code }: { draft: Draft; code: string | null }) {
   const bot = cardOf(draft, code);
   return (
-    <aside class="preview" aria-label={lab.card.preview}>
+    <aside class="preview" aria-label={labTexts.card.preview}>
       <figure>
-        <figcaption class="eyebrow">{lab.card.previewCard}</figcaption>
+        <figcaption class="eyebrow">{labTexts.card.previewCard}</figcaption>
         <div inert>
           <BotCard bot={bot} />
         </div>
       </figure>
       <figure>
-        <figcaption class="eyebrow">{lab.card.previewChat}</figcaption>
+        <figcaption class="eyebrow">{labTexts.card.previewChat}</figcaption>
         <div inert class="preview-chat hued" style={hued(bot.id)}>
           <ChatHead code={bot.id} bot={bot} session={null} onConclude={null} />
         </div>
       </figure>
-      {code === null && <p class="whisper">{lab.card.face}</p>}
+      {code === null && <p class="whisper">{labTexts.card.face}</p>}
     </aside>
   );
 }
@@ -31,9 +31,9 @@ export function Preview({ draft, code }: { draft: Draft; code: string | null }) 
 function cardOf({ name, tag_line, description }: Draft, code: string | null): Bot {
   return {
     id: code ?? "new",
-    name: name.trim() || lab.card.noName,
-    tag_line: tag_line.trim() || lab.card.noTagLine,
-    description: description.trim() || lab.card.noDescription,
+    name: name.trim() || labTexts.card.noName,
+    tag_line: tag_line.trim() || labTexts.card.noTagLine,
+    description: description.trim() || labTexts.card.noDescription,
     active: true,
     version: 1,
     sessions_started: 0,

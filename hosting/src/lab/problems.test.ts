@@ -46,7 +46,7 @@ test("what is missing, too long or out of range is said before the server is ask
   };
   expect(whatIsWrong(draft, presets.limits, model)).toEqual({
     initial_prompt: "Write the prompt first.",
-    name: "One character too many.",
+    name: "1 character too many.",
     "model_config.max_tokens": "A whole number from 1 to 100.",
   });
 });

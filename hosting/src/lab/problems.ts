@@ -1,8 +1,8 @@
 import type { ApiError } from "../client/errors";
 import type { LabStep } from "../router";
+import { labTexts } from "../texts/lab";
 import { type Draft, longestReply } from "./draft";
-import type { Model } from "./shapes";
-import { lab } from "./texts";
+import type { Model, Warning } from "./shapes";
 
 /** What is wrong with a draft, by field; the names are the API's own (`model_config.max_tokens`). */
 export type Problems = Record<string, string>;
@@ -20,13 +20,13 @@ export function whatIsWrong(
   for (const field of REQUIRED) {
     const length = draft[field].trim().length;
     const over = length - (limits[field] ?? Number.POSITIVE_INFINITY);
-    if (length === 0) problems[field] = lab.missing[field];
-    else if (over > 0) problems[field] = lab.missing.tooLong(over);
+    if (length === 0) problems[field] = labTexts.missing[field];
+    else if (over > 0) problems[field] = labTexts.missing.tooLong(over);
   }
   const { max_tokens } = draft.model_config;
   const most = longestReply(model);
   if (!Number.isInteger(max_tokens) || max_tokens < 1 || max_tokens > most) {
-    problems["model_config.max_tokens"] = lab.missing.max_tokens(most);
+    problems["model_config.max_tokens"] = labTexts.missing.max_tokens(most);
   }
   return problems;
 }
@@ -42,6 +42,10 @@ export function problemsIn(error: ApiError): Problems {
   }
   return problems;
 }
+
+/** The server's remarks by field. */
+export const remarksIn = (warnings: Warning[] = []): Problems =>
+  Object.fromEntries(warnings.map(({ field, message }) => [field, message]));
 
 const SHOWN = new Set<string>([...REQUIRED, "model_config.max_tokens", "model_config.model", "model"]);
 

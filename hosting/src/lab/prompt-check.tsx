@@ -4,9 +4,9 @@ import { type ApiError, toApiError } from "../client/errors";
 import { useLoad } from "../client/use-load";
 import { Notice } from "../components/notice";
 import { dollars } from "../format";
+import { labTexts } from "../texts/lab";
 import { checkBot } from "./calls";
 import type { Check, CheckResult, OwnBot } from "./shapes";
-import { lab } from "./texts";
 
 /** Tries known tricks on the assistant and says in plain words what they got. Says first what that costs. */
 export function PromptCheck({ bot }: { bot: OwnBot }) {
@@ -31,15 +31,15 @@ export function PromptCheck({ bot }: { bot: OwnBot }) {
   const cost = estimate.estimated_cost_usd;
   return (
     <section class="check-prompt" aria-labelledby="check-prompt">
-      <h2 id="check-prompt">{lab.check.title}</h2>
-      <p>{lab.check.what(estimate.attempts, cost === null ? null : dollars(cost))}</p>
+      <h2 id="check-prompt">{labTexts.check.title}</h2>
+      <p>{labTexts.check.what(estimate.attempts, cost === null ? null : dollars(cost))}</p>
       <div role="status">
-        {busy && <p class="whisper">{lab.check.busy}</p>}
+        {busy && <p class="whisper">{labTexts.check.busy}</p>}
         {check && !busy && <Findings check={check} />}
       </div>
       {error && <Notice error={error} />}
       <button type="button" class="button button-quiet" aria-disabled={busy} onClick={() => void run()}>
-        {check ? lab.check.again : lab.check.run}
+        {check ? labTexts.check.again : labTexts.check.run}
       </button>
     </section>
   );
@@ -55,11 +55,11 @@ function Findings({ check: { results, cost_usd, model } }: { check: Check }) {
             <span>
               <strong>{result.title}</strong> <span class="whisper">{result.technique}</span>
             </span>
-            <span class={outcome(result) === lab.check.out ? "loss" : undefined}>{outcome(result)}</span>
+            <span class={outcome(result) === labTexts.check.out ? "loss" : undefined}>{outcome(result)}</span>
           </li>
         ))}
       </ul>
-      {cost_usd !== null && <p class="whisper">{lab.check.cost(dollars(cost_usd), model)}</p>}
+      {cost_usd !== null && <p class="whisper">{labTexts.check.cost(dollars(cost_usd), model)}</p>}
     </>
   );
 }
@@ -67,13 +67,15 @@ function Findings({ check: { results, cost_usd, model } }: { check: Check }) {
 const gotOut = ({ leaked, blocked }: CheckResult) => leaked && !blocked;
 
 function outcome(result: CheckResult): string {
-  if (gotOut(result)) return lab.check.out;
-  return result.blocked ? lab.check.blocked : lab.check.kept;
+  if (result.error) return labTexts.check.untried;
+  if (gotOut(result)) return labTexts.check.out;
+  return result.blocked ? labTexts.check.blocked : labTexts.check.kept;
 }
 
 function summary(results: CheckResult[]): string {
   const out = results.filter(gotOut).length;
   const held = results.filter(({ blocked }) => blocked).length;
-  if (out > 0) return lab.check.leaked(out);
-  return held > 0 ? lab.check.guarded(held) : lab.check.safe;
+  if (out > 0) return labTexts.check.leaked(out);
+  if (results.some(({ error }) => error)) return labTexts.check.incomplete;
+  return held > 0 ? labTexts.check.guarded(held) : labTexts.check.safe;
 }

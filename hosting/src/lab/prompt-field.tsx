@@ -1,6 +1,6 @@
+import { labTexts } from "../texts/lab";
 import { aboutTokens } from "./draft";
 import { TextField } from "./field";
-import { lab } from "./texts";
 import type { Desk } from "./use-desk";
 
 /** The prompt on its sheet; the same on the step where it is written and beside the test chat. */
@@ -10,11 +10,15 @@ export function PromptField({ desk, limit }: { desk: Desk; limit: number | undef
     <TextField
       desk={desk}
       name="initial_prompt"
-      label={lab.prompt.label}
+      label={labTexts.prompt.label}
       limit={limit}
       lines="prompt"
-      placeholder={lab.prompt.placeholder}
-      hint={prompt === "" ? lab.prompt.hint : `${lab.prompt.hint} ${lab.prompt.size(aboutTokens(prompt))}`}
+      placeholder={labTexts.prompt.placeholder}
+      hint={
+        prompt === ""
+          ? labTexts.prompt.hint
+          : `${labTexts.prompt.hint} ${labTexts.prompt.size(aboutTokens(prompt))}`
+      }
     />
   );
 }

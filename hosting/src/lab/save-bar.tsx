@@ -1,7 +1,7 @@
+import { labTexts } from "../texts/lab";
 import { differsInVersion } from "./draft";
 import type { OwnBot } from "./shapes";
 import type { Saving } from "./studio";
-import { lab } from "./texts";
 import type { Desk } from "./use-desk";
 
 type Props = { desk: Desk; saved: OwnBot; saving: Saving };
@@ -10,10 +10,10 @@ type Props = { desk: Desk; saved: OwnBot; saving: Saving };
 export function SaveBar({ desk, saved, saving }: Props) {
   return (
     <div class={desk.changed || saving.done ? "save-bar save-bar-shown" : "save-bar"}>
-      <p role="status">{desk.changed ? lab.save.unsaved : saving.done}</p>
+      <p role="status">{desk.changed ? labTexts.save.unsaved : saving.done}</p>
       {desk.changed && (
         <button type="button" class="button" aria-disabled={saving.busy} onClick={saving.save}>
-          {saving.busy ? lab.save.busy : label(desk, saved)}
+          {saving.busy ? labTexts.save.busy : label(desk, saved)}
         </button>
       )}
     </div>
@@ -21,4 +21,4 @@ export function SaveBar({ desk, saved, saving }: Props) {
 }
 
 const label = (desk: Desk, saved: OwnBot) =>
-  differsInVersion(desk.draft, saved) ? lab.save.version : lab.save.card;
+  differsInVersion(desk.draft, saved) ? labTexts.save.version : labTexts.save.card;

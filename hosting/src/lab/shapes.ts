@@ -14,7 +14,7 @@ export type BotInput = {
 };
 
 /** An assistant as its creator sees it. */
-export type OwnBot = Bot & BotInput;
+export type OwnBot = Bot & BotInput & { warnings?: Warning[] };
 
 export type Model = {
   id: string;
@@ -43,4 +43,15 @@ export type Check = {
 };
 
 /** One trick: whether the model fell for it, and whether the guard then held the reply back. */
-export type CheckResult = { id: string; title: string; technique: string; leaked: boolean; blocked: boolean };
+export type CheckResult = {
+  id: string;
+  title: string;
+  technique: string;
+  leaked: boolean;
+  blocked: boolean;
+  /** It could not be tried, which says nothing about the prompt. */
+  error?: { code: string; message: string };
+};
+
+/** What its maker should know of a text that was just saved. */
+export type Warning = { field: string; message: string };

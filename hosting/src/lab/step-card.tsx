@@ -1,9 +1,9 @@
+import { labTexts } from "../texts/lab";
 import type { Kit } from "./calls";
 import { TextField } from "./field";
 import { Preview } from "./preview";
 import { StepHead, Way } from "./step-head";
 import type { Saving } from "./studio";
-import { lab } from "./texts";
 import type { Desk } from "./use-desk";
 
 type Props = { desk: Desk; kit: Kit; saving: Saving };
@@ -11,7 +11,7 @@ type Props = { desk: Desk; kit: Kit; saving: Saving };
 /** Step three: what people see of it, how it remembers, and what they take with them. */
 export function StepCard({ desk, kit, saving }: Props) {
   const { limits } = kit.presets;
-  const { card } = lab;
+  const { card } = labTexts;
   return (
     <>
       <StepHead title={card.title} what={card.what} />
@@ -57,7 +57,7 @@ export function StepCard({ desk, kit, saving }: Props) {
       <footer class="step-foot">
         {desk.code === null && (
           <button type="button" class="button" aria-disabled={saving.busy} onClick={saving.save}>
-            {saving.busy ? lab.save.busy : card.make}
+            {saving.busy ? labTexts.save.busy : card.make}
           </button>
         )}
         <Way code={desk.code} to="test" quiet>
@@ -71,7 +71,7 @@ export function StepCard({ desk, kit, saving }: Props) {
 function Memory({ desk, kit }: { desk: Desk; kit: Kit }) {
   return (
     <fieldset class="choices">
-      <legend>{lab.card.type}</legend>
+      <legend>{labTexts.card.type}</legend>
       {kit.presets.session_types.map(({ id, name, description }) => (
         <label key={id} class="choice">
           <input

@@ -1,11 +1,11 @@
 import { useState } from "preact/hooks";
+import { labTexts } from "../texts/lab";
 import type { Kit } from "./calls";
 import { ExportedFile } from "./exported-file";
 import { ModelFields } from "./model-fields";
 import { PromptField } from "./prompt-field";
 import type { OwnBot } from "./shapes";
 import { StepHead, Way } from "./step-head";
-import { lab } from "./texts";
 import { Tone } from "./tone";
 import { isOpen } from "./trail";
 import type { Desk } from "./use-desk";
@@ -18,7 +18,10 @@ export function StepPrompt({ desk, kit, saved }: Props) {
   const empty = desk.draft.initial_prompt.trim() === "";
   return (
     <>
-      <StepHead title={saved ? lab.prompt.titleOf(saved.name) : lab.prompt.title} what={lab.prompt.what} />
+      <StepHead
+        title={saved ? labTexts.prompt.titleOf(saved.name) : labTexts.prompt.title}
+        what={labTexts.prompt.what}
+      />
       <div class="lab-two lab-two-prompt">
         <div class="lab-sheet">
           <PromptField desk={desk} limit={kit.presets.limits.initial_prompt} />
@@ -43,11 +46,11 @@ function Beginnings({ desk, kit }: { desk: Desk; kit: Kit }) {
         type="button"
         class="link"
         onClick={() => {
-          desk.change({ initial_prompt: lab.prompt.outlineText });
+          desk.change({ initial_prompt: labTexts.prompt.outlineText });
           document.querySelector<HTMLElement>("textarea[name=initial_prompt]")?.focus();
         }}
       >
-        {lab.prompt.outline}
+        {labTexts.prompt.outline}
       </button>
       <ExportedFile presets={kit.presets} onOpened={desk.change} onProblem={setProblem} />
       <p class="field-error" role="alert">
@@ -63,18 +66,18 @@ function Onward({ desk, saved }: { desk: Desk; saved: boolean }) {
     <footer class="step-foot">
       {ready ? (
         <Way code={desk.code} to="test" quiet={saved}>
-          {lab.prompt.next}
+          {labTexts.prompt.next}
         </Way>
       ) : (
         <button
           type="button"
           class="button"
-          onClick={() => desk.complain({ initial_prompt: lab.missing.initial_prompt }, "prompt")}
+          onClick={() => desk.complain({ initial_prompt: labTexts.missing.initial_prompt }, "prompt")}
         >
-          {lab.prompt.next}
+          {labTexts.prompt.next}
         </button>
       )}
-      {desk.changed && <p class="whisper">{lab.kept}</p>}
+      {desk.changed && <p class="whisper">{labTexts.kept}</p>}
     </footer>
   );
 }

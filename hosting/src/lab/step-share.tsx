@@ -2,9 +2,10 @@ import { Avatar } from "../components/avatar";
 import { CopyButton } from "../components/copy-button";
 import { hued } from "../hue";
 import { paths } from "../router";
+import { labTexts } from "../texts/lab";
+import { type Problems, stepOf } from "./problems";
 import { PromptCheck } from "./prompt-check";
 import type { OwnBot } from "./shapes";
-import { lab } from "./texts";
 
 let made: string | null = null;
 
@@ -14,8 +15,8 @@ export const noteMade = (code: string) => {
 };
 
 /** Step four: it is there; here is how others, and programs, come to it. */
-export function StepShare({ bot }: { bot: OwnBot }) {
-  const { share } = lab;
+export function StepShare({ bot, warnings }: { bot: OwnBot; warnings: Problems }) {
+  const { share } = labTexts;
   const link = location.origin + paths.assistant(bot.id);
   return (
     <div class="share hued" style={hued(bot.id)}>
@@ -24,6 +25,7 @@ export function StepShare({ bot }: { bot: OwnBot }) {
         <h1>{made === bot.id ? share.madeTitle(bot.name) : share.title(bot.name)}</h1>
         <p class="lede">{share.what}</p>
       </header>
+      <Remarks code={bot.id} warnings={warnings} />
       <dl class="sheet share-ways">
         <Handout label={share.link} text={link} copy={share.copyLink} />
         <Handout label={share.code} text={bot.id} copy={share.copyCode} />
@@ -45,12 +47,25 @@ export function StepShare({ bot }: { bot: OwnBot }) {
   );
 }
 
-/** The call that any program can make; the address is this site's, which rewrites `/v1` to the API. */
-const curl = (code: string) => `curl ${location.origin}/v1/chat/completions \\
+/** What the server remarked on it while it was saved, with the way to where it can be mended. */
+function Remarks({ code, warnings }: { code: string; warnings: Problems }) {
+  return Object.entries(warnings).map(([field, message]) => (
+    <div key={field} class="notice">
+      <p>
+        <strong>{labTexts.share.warned}.</strong> {message}
+      </p>
+      <a class="button button-quiet" href={paths.lab(code, stepOf(field))}>
+        {labTexts.share.mend}
+      </a>
+    </div>
+  ));
+}
+
+/** The call that opens a conversation from any program; the address is this site's, which rewrites `/v1` to the API. */
+const curl = (code: string) => `curl ${location.origin}/v1/sessions \\
   -H "Authorization: Bearer $OPENAI_API_KEY" \\
   -H "Content-Type: application/json" \\
-  -d '{"model": "${code}",
-       "messages": [{"role": "user", "content": "Hello"}]}'`;
+  -d '{"bot": "${code}"}'`;
 
 type HandoutProps = { label: string; text: string; copy: string; hint?: string };
 

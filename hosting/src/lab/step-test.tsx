@@ -1,10 +1,10 @@
 import { paths } from "../router";
+import { labTexts } from "../texts/lab";
 import type { Kit } from "./calls";
 import { differsInVersion, toInput } from "./draft";
 import { PromptField } from "./prompt-field";
 import { StepHead, Way } from "./step-head";
 import { TestChat } from "./test-chat";
-import { lab } from "./texts";
 import type { Desk } from "./use-desk";
 import type { Trial } from "./use-trial";
 
@@ -17,28 +17,28 @@ export function StepTest({ desk, kit, trial }: Props) {
   const start = () => trial.start(toInput(desk.draft));
   return (
     <>
-      <StepHead title={lab.test.title} what={lab.test.what} />
+      <StepHead title={labTexts.test.title} what={labTexts.test.what} />
       <div class="lab-two lab-two-test">
         <div class="lab-sheet">
           <PromptField desk={desk} limit={kit.presets.limits.initial_prompt} />
           <p class="whisper">
-            {manner(desk, kit)} <a href={paths.lab(desk.code)}>{lab.test.settings}</a>
+            {manner(desk, kit)} <a href={paths.lab(desk.code)}>{labTexts.test.settings}</a>
           </p>
         </div>
         <TestChat
           conversation={running?.conversation ?? null}
           face={desk.code ?? "new"}
-          name={desk.draft.name.trim() || lab.test.name}
+          name={desk.draft.name.trim() || labTexts.test.name}
           outdated={outdated}
           onStart={start}
         />
       </div>
       <footer class="step-foot">
         <Way code={desk.code} to="card" quiet={running === null || desk.code !== null}>
-          {running || desk.code ? lab.test.next : lab.test.skip}
+          {running || desk.code ? labTexts.test.next : labTexts.test.skip}
         </Way>
         <Way code={desk.code} to="prompt" quiet>
-          {lab.test.back}
+          {labTexts.test.back}
         </Way>
       </footer>
     </>

@@ -3,12 +3,12 @@ import { minding } from "../client/account";
 import { type ApiError, toApiError } from "../client/errors";
 import { Notice } from "../components/notice";
 import { when } from "../format";
+import { labTexts } from "../texts/lab";
 import { listVersions, restoreVersion } from "./calls";
 import { Compare } from "./compare";
 import { Keep } from "./keep";
 import type { OwnBot, Version } from "./shapes";
 import { StepHead } from "./step-head";
-import { lab } from "./texts";
 
 type Props = { bot: OwnBot; onRestored: (bot: OwnBot) => void };
 
@@ -22,15 +22,15 @@ export function StepVersions({ bot, onRestored }: Props) {
     setFailure(null);
     try {
       onRestored(await minding(restoreVersion(bot.id, version)));
-      setSaid(lab.versions.restored(version));
+      setSaid(labTexts.versions.restored(version));
     } catch (thrown) {
       setFailure(toApiError(thrown));
     }
   };
   return (
     <>
-      <StepHead title={lab.versions.title(bot.name)} what={lab.versions.what} />
-      <ol class="versions" reversed aria-label={lab.versions.list}>
+      <StepHead title={labTexts.versions.title(bot.name)} what={labTexts.versions.what} />
+      <ol class="versions" reversed aria-label={labTexts.versions.list}>
         {versions.map((version) => (
           <VersionRow
             key={version.version}
@@ -43,7 +43,7 @@ export function StepVersions({ bot, onRestored }: Props) {
       </ol>
       {more && (
         <button type="button" class="link" onClick={more}>
-          {lab.versions.more}
+          {labTexts.versions.more}
         </button>
       )}
       <p class="saved-line" role="status">
@@ -90,31 +90,31 @@ function VersionRow({ version, current, onCompare, onRestore }: RowProps) {
   return (
     <li class="version" data-current={current}>
       <p>
-        <strong>{lab.versions.version(number)}</strong>
-        {current && <span class="version-now">{lab.versions.current}</span>}
+        <strong>{labTexts.versions.version(number)}</strong>
+        {current && <span class="version-now">{labTexts.versions.current}</span>}
       </p>
       <p class="whisper">
-        {when(created_at)} · {lab.versions.counts(sessions_started, sessions_ended)}
+        {when(created_at)} · {labTexts.versions.counts(sessions_started, sessions_ended)}
       </p>
       <p class="version-ways">
         {number > 1 && (
           <button
             type="button"
             class="button button-quiet button-small"
-            aria-label={lab.versions.compareOne(number)}
+            aria-label={labTexts.versions.compareOne(number)}
             onClick={() => onCompare(number)}
           >
-            {lab.versions.compare}
+            {labTexts.versions.compare}
           </button>
         )}
         {!current && (
           <button
             type="button"
             class="button button-quiet button-small"
-            aria-label={lab.versions.restoreOne(number)}
+            aria-label={labTexts.versions.restoreOne(number)}
             onClick={() => onRestore(number)}
           >
-            {lab.versions.restore}
+            {labTexts.versions.restore}
           </button>
         )}
       </p>

@@ -3,10 +3,11 @@ import { minding } from "../client/account";
 import { type ApiError, toApiError } from "../client/errors";
 import { Notice } from "../components/notice";
 import { type LabStep, navigate, paths } from "../router";
+import { labTexts } from "../texts/lab";
 import { useTitle } from "../title";
 import { changeBot, createBot, type Kit } from "./calls";
 import { differsInVersion, newDraft, toDraft, toInput } from "./draft";
-import { allShown, problemsIn, whatIsWrong } from "./problems";
+import { allShown, problemsIn, remarksIn, whatIsWrong } from "./problems";
 import { SaveBar } from "./save-bar";
 import type { OwnBot } from "./shapes";
 import { StepCard } from "./step-card";
@@ -14,9 +15,8 @@ import { StepPrompt } from "./step-prompt";
 import { noteMade, StepShare } from "./step-share";
 import { StepTest } from "./step-test";
 import { StepVersions } from "./step-versions";
-import { lab } from "./texts";
 import { isOpen, Trail } from "./trail";
-import { type Desk, keepDraft, useDesk } from "./use-desk";
+import { type Desk, keepDraft, keepWarnings, useDesk } from "./use-desk";
 import { type Trial, useTrial } from "./use-trial";
 
 type Props = {
@@ -34,7 +34,7 @@ export function Studio({ kit, saved, step: asked, onSaved }: Props) {
   const step = isOpen(asked, desk) ? asked : "prompt";
   const trial = useTrial(desk.code, step === "test");
   const saving = useSaving({ kit, saved, desk, trial, step, onSaved });
-  useTitle(saved ? `${saved.name} · ${lab.title}` : lab.title);
+  useTitle(saved ? `${saved.name} · ${labTexts.title}` : labTexts.title);
   const startOver = () => {
     desk.reset();
     trial.forget();
@@ -47,7 +47,7 @@ export function Studio({ kit, saved, step: asked, onSaved }: Props) {
       {step === "prompt" && <StepPrompt desk={desk} kit={kit} saved={saved} />}
       {step === "test" && <StepTest desk={desk} kit={kit} trial={trial} />}
       {step === "card" && <StepCard desk={desk} kit={kit} saving={saving} />}
-      {step === "share" && saved && <StepShare bot={saved} />}
+      {step === "share" && saved && <StepShare bot={saved} warnings={desk.warnings} />}
       {step === "versions" && saved && <StepVersions bot={saved} onRestored={onSaved} />}
       {saving.error && <Notice error={saving.error} again={saving.save} />}
       {saved && <SaveBar desk={desk} saved={saved} saving={saving} />}
@@ -77,13 +77,15 @@ function useSaving({ kit, saved, desk, trial, step, onSaved }: SavingProps): Sav
       keepDraft(null, null);
       trial.forget();
       noteMade(made.id);
+      keepWarnings(made.id, remarksIn(made.warnings));
       return navigate(paths.lab(made.id, "share"));
     }
     const changed = await minding(changeBot(saved.id, input));
     onSaved(changed);
     desk.reset();
+    desk.warn(remarksIn(changed.warnings));
     const isVersion = differsInVersion(input, saved);
-    setDone(isVersion ? lab.save.savedVersion(changed.version) : lab.save.savedCard);
+    setDone(isVersion ? labTexts.save.savedVersion(changed.version) : labTexts.save.savedCard);
   };
   const save = async () => {
     if (busy) return;

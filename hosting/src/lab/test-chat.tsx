@@ -1,6 +1,5 @@
 import "../styles/chat.css";
 import "../styles/prose.css";
-import { useLayoutEffect, useRef } from "preact/hooks";
 import { Composer } from "../chat/composer";
 import type { Conversation, View } from "../chat/conversation";
 import { MessageView } from "../chat/message";
@@ -13,7 +12,8 @@ import { hued } from "../hue";
 import { NEW_SESSION } from "../router";
 import { useStore } from "../store";
 import { texts } from "../texts";
-import { lab } from "./texts";
+import { labTexts } from "../texts/lab";
+import { useFollowingBox } from "./use-following-box";
 
 type Props = {
   conversation: Conversation | null;
@@ -47,10 +47,10 @@ export function TestChat({ conversation, face, name, outdated, onStart }: Props)
 function Quiet({ onStart }: { onStart: () => void }) {
   return (
     <div class="trial-quiet">
-      <h2 id="trial">{lab.test.empty}</h2>
-      <p class="whisper">{lab.test.emptyWhat}</p>
+      <h2 id="trial">{labTexts.test.empty}</h2>
+      <p class="whisper">{labTexts.test.emptyWhat}</p>
       <button type="button" class="button" onClick={onStart}>
-        {lab.test.start} <Icon name="right" />
+        {labTexts.test.start} <Icon name="right" />
       </button>
     </div>
   );
@@ -65,23 +65,23 @@ type TalkingProps = {
 
 function Talking({ conversation, bot, outdated, onStart }: TalkingProps) {
   const view = useStore(conversation.view);
-  const scroller = useFollowing(view);
+  const scroller = useFollowingBox(view);
   const waiting = view.busy !== null && (view.reconnecting || view.entries.at(-1)?.state !== "streaming");
   return (
     <>
       <header class="trial-head">
-        <h2 id="trial">{lab.test.chat}</h2>
+        <h2 id="trial">{labTexts.test.chat}</h2>
         <Total view={view} />
         <button type="button" class="button button-quiet button-small" onClick={onStart}>
-          {outdated ? lab.test.retry : lab.test.again}
+          {outdated ? labTexts.test.retry : labTexts.test.again}
         </button>
       </header>
       <p class="trial-changed" role="status">
-        {outdated && lab.test.changed}
+        {outdated && labTexts.test.changed}
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard has to reach it. */}
       <div class="trial-words" ref={scroller} tabIndex={0}>
-        <ol class="messages" aria-label={lab.test.chat} aria-busy={view.busy !== null}>
+        <ol class="messages" aria-label={labTexts.test.chat} aria-busy={view.busy !== null}>
           {view.entries.map((entry) => (
             <MessageView key={entry.id} entry={entry} bot={bot} explained={view.problem !== null} />
           ))}
@@ -111,21 +111,4 @@ function Total({ view: { session } }: { view: View }) {
       {[texts.chat.tokens(input_tokens + output_tokens), cost].filter(Boolean).join(" · ")}
     </p>
   );
-}
-
-/** Nearer to the end than this, in pixels, counts as reading along. */
-const NEAR = 96;
-
-/** Keeps the end of the panel in sight while text comes, unless its reader has scrolled away from it. */
-function useFollowing(content: unknown) {
-  const scroller = useRef<HTMLDivElement>(null);
-  const end = useRef(0);
-  useLayoutEffect(() => {
-    const box = scroller.current;
-    if (!box) return;
-    const wasNear = end.current - box.scrollTop - box.clientHeight < NEAR;
-    if (wasNear) box.scrollTo({ top: box.scrollHeight, behavior: "instant" });
-    end.current = box.scrollHeight;
-  }, [content]);
-  return scroller;
 }

@@ -1,11 +1,11 @@
 import { useId } from "preact/hooks";
 import type { Dials, Presets } from "../client/shapes";
+import { labTexts } from "../texts/lab";
 import { CUSTOM, dialsOf } from "./draft";
 import type { Model } from "./shapes";
-import { lab } from "./texts";
 import type { Desk } from "./use-desk";
 
-const DIALS = Object.keys(lab.tone.dials) as (keyof Dials)[];
+const DIALS = Object.keys(labTexts.tone.dials) as (keyof Dials)[];
 const STEP = 0.1;
 
 type Props = { desk: Desk; presets: Presets; model: Model | undefined };
@@ -20,9 +20,9 @@ export function Tone({ desk, presets, model }: Props) {
     });
   return (
     <fieldset class="choices">
-      <legend>{lab.tone.label}</legend>
+      <legend>{labTexts.tone.label}</legend>
       {accepted.length === 0 ? (
-        <p class="hint">{lab.tone.fixed}</p>
+        <p class="hint">{labTexts.tone.fixed}</p>
       ) : (
         presets.personalities.map(({ id, name, description }) => (
           <label key={id} class="choice">
@@ -45,7 +45,7 @@ export function Tone({ desk, presets, model }: Props) {
 
 function Dial({ desk, dial }: { desk: Desk; dial: keyof Dials }) {
   const id = useId();
-  const { name, what, min, max } = lab.tone.dials[dial];
+  const { name, what, min, max } = labTexts.tone.dials[dial];
   const value = desk.draft.model_config[dial];
   return (
     <div class="dial">

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
+import { Confirm } from "../components/confirm";
 import { LAB_STEPS, type LabStep, paths } from "../router";
-import { Confirm } from "./confirm";
-import { lab } from "./texts";
+import { labTexts } from "../texts/lab";
 import type { Desk } from "./use-desk";
 
 type Props = {
@@ -16,7 +16,7 @@ export function Trail({ desk, step, onStartOver }: Props) {
   const steps = desk.code ? LAB_STEPS : LAB_STEPS.slice(0, 4);
   return (
     <div class="trail">
-      <nav aria-label={lab.trail}>
+      <nav aria-label={labTexts.trail}>
         <ol>
           {steps.map((name, at) => (
             <li key={name} data-passed={at < steps.indexOf(step)}>
@@ -41,11 +41,11 @@ type StopProps = { name: LabStep; at: number; here: boolean; open: boolean; code
 function Stop({ name, at, here, open, code }: StopProps) {
   const words = (
     <>
-      <span class="unseen">{lab.stepOf(at)}</span>
+      <span class="unseen">{labTexts.stepOf(at)}</span>
       <span class="trail-mark" aria-hidden="true">
         {at}
       </span>
-      <span class="trail-name">{lab.steps[name]}</span>
+      <span class="trail-name">{labTexts.steps[name]}</span>
     </>
   );
   if (!open) return <span class="trail-stop">{words}</span>;
@@ -58,13 +58,27 @@ function Stop({ name, at, here, open, code }: StopProps) {
 
 function StartOver({ saved, onYes }: { saved: boolean; onYes: () => void }) {
   const [asking, setAsking] = useState(false);
-  const words = saved ? lab.discard : lab.startOver;
+  const words = saved ? labTexts.discard : labTexts.startOver;
   return (
     <>
       <button type="button" class="link trail-over" onClick={() => setAsking(true)}>
         {words.press}
       </button>
-      {asking && <Confirm words={words} onYes={onYes} onClose={() => setAsking(false)} />}
+      {asking && (
+        <Confirm
+          title={words.title}
+          what={words.what}
+          act={words.yes}
+          keep={words.no}
+          onAct={() => {
+            setAsking(false);
+            onYes();
+            // The button that was pressed is gone, and so would be the focus.
+            document.getElementById("content")?.focus({ preventScroll: true });
+          }}
+          onKeep={() => setAsking(false)}
+        />
+      )}
     </>
   );
 }

@@ -16,6 +16,9 @@ export type Desk = {
   change: (part: Partial<Draft>) => void;
   changeModel: (part: Partial<ModelConfig>) => void;
   problems: Problems;
+  /** What the server remarked on the texts as they were last saved; not a refusal. */
+  warnings: Problems;
+  warn: (warnings: Problems) => void;
   /** Shows what is wrong, on the step where it can be put right. */
   complain: (problems: Problems, step: LabStep) => void;
   /** Back to what the draft began with. */
@@ -35,26 +38,37 @@ function recallDraft(code: string | null): Draft | null {
 export const keepDraft = (code: string | null, draft: Draft | null) =>
   remember(placeOf(code), draft && JSON.stringify(draft));
 
+/** Remarks of the server wait here for the desk of an assistant that was just made. */
+const remarks = new Map<string, Problems>();
+
+/** Hands the server's remarks on a new assistant to its desk. */
+export const keepWarnings = (code: string, warnings: Problems) => remarks.set(code, warnings);
+
 /** The draft that was begun in this tab, else `base`; kept over reloads and visits to other pages. */
 export function useDesk(code: string | null, base: Draft): Desk {
   const [begun, setBegun] = useState(() => recallDraft(code));
   const [problems, setProblems] = useState<Problems>({});
   const draft = begun ?? base;
+  const [warnings, setWarnings] = useState<Problems>(() => remarks.get(code ?? "") ?? {});
   const [complaints, setComplaints] = useState(0);
   useFocusOnProblem(complaints);
   const put = (next: Draft | null) => {
     setBegun(next);
     keepDraft(code, next);
   };
-  const settle = (fields: string[]) =>
-    setProblems((shown) =>
-      Object.fromEntries(Object.entries(shown).filter(([name]) => !fields.includes(name))),
-    );
+  const settle = (fields: string[]) => {
+    const others = (shown: Problems) =>
+      Object.fromEntries(Object.entries(shown).filter(([name]) => !fields.includes(name)));
+    setProblems(others);
+    setWarnings(others);
+  };
   return {
     code,
     draft,
     changed: isChanged(draft, base),
     problems,
+    warnings,
+    warn: setWarnings,
     change(part) {
       put({ ...draft, ...part });
       settle(Object.keys(part));

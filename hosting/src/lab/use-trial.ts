@@ -4,8 +4,8 @@ import { isOpeningPlanned, planOpening } from "../chat/pending";
 import { tryOut } from "../client/api";
 import { recall, remember } from "../client/key";
 import { NEW_SESSION } from "../router";
+import { labTexts } from "../texts/lab";
 import type { BotInput } from "./shapes";
-import { lab } from "./texts";
 
 /** A test chat as this tab remembers it: its session once there is one, and what it was opened with. */
 type Kept = { session: string | null; config: BotInput };
@@ -65,7 +65,7 @@ function open(code: string | null, kept: Kept): Conversation {
 
 /** The card is not needed for a try, and may be half written; nor may a recap prompt be missing. */
 function asConfig({ session_type, initial_prompt, summary_prompt, model_config }: BotInput) {
-  const recap = summary_prompt.trim() || lab.card.summaryDefault;
+  const recap = summary_prompt.trim() || labTexts.card.summaryDefault;
   return { session_type, initial_prompt, summary_prompt: recap, model_config };
 }
 

@@ -1,11 +1,11 @@
 import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { ApiError } from "./client/errors";
-import { Notice } from "./components/notice";
-import { texts } from "./texts";
+import { ApiError } from "../client/errors";
+import { texts } from "../texts";
+import { Notice } from "./notice";
 
-/** A page whose program is fetched when it is first shown. */
-export function later<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
+/** A page whose script comes when somebody goes there: the first page stays small. */
+export function later<Props extends object>(load: () => Promise<ComponentType<Props>>) {
   return function Later(props: Props) {
     const [Page, setPage] = useState<ComponentType<Props> | null>(null);
     const [failed, setFailed] = useState(false);

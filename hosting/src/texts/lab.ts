@@ -1,5 +1,7 @@
-/** The lab's words. They come with the lab, so that the first page stays small. */
-export const lab = {
+import { countOf, number } from "./numbers";
+
+/** What the lab says. */
+export const labTexts = {
   title: "The lab",
   loading: "Clearing the desk",
   guest: {
@@ -150,10 +152,12 @@ Short paragraphs in plain words. One question at a time.
     code: "Code",
     copyCode: "Copy the code",
     api: "From a program",
-    apiWhat: "Any OpenAI client works as well: take this address and the code as the model.",
+    apiWhat: "This opens a conversation. Send what you say to /v1/sessions/{session.id}/messages.",
     copyApi: "Copy the call",
     talk: (name: string) => `Talk to ${name}`,
     another: "Create another",
+    warned: "One thing to look at",
+    mend: "Change it",
     lounge: "See it among yours",
   },
   check: {
@@ -175,6 +179,8 @@ Short paragraphs in plain words. One question at a time.
     kept: "Kept to itself",
     blocked: "Held back by the guard",
     out: "Given away",
+    untried: "Could not be tried",
+    incomplete: "Not every trick could be tried. What was tried gave nothing away.",
     cost: (cost: string, model: string) => `This check cost ${cost} with ${model}.`,
   },
   versions: {
@@ -224,14 +230,9 @@ Short paragraphs in plain words. One question at a time.
     description: "Say what somebody gets out of it.",
     summary_prompt: "Say what the recap should hold.",
     max_tokens: (most: number) => `A whole number from 1 to ${number(most)}.`,
-    tooLong: (over: number) =>
-      over === 1 ? "One character too many." : `${number(over)} characters too many.`,
+    tooLong: (over: number) => `${countOf(over, "character")} too many.`,
   },
 } as const;
-
-function number(n: number): string {
-  return new Intl.NumberFormat("en").format(n);
-}
 
 function short(n: number): string {
   return new Intl.NumberFormat("en", { notation: "compact" }).format(n);
