@@ -112,8 +112,11 @@ test("step two: it speaks first, answers, and keeps up with a changed prompt", a
   await lookAt(page, "lab-2-changed");
   await button("Try the new version").click();
   await replies().filter({ hasText: "I am Vera" }).waitFor();
+  await button("Say again: My first paragraph does not work.").click();
+  await replies().nth(1).waitFor();
+  expect(await button(/^Say again/).count()).toBe(0);
   await field("Prompt").fill(PROMPT);
-  await button("Try the new version").click();
+  await page.keyboard.press("Control+Enter");
   await replies().filter({ hasText: "I am Juno" }).waitFor();
 });
 

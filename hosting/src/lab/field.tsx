@@ -13,10 +13,11 @@ type Props = {
   placeholder?: string;
   /** A field of several lines; `prompt` is the large sheet of step one. */
   lines?: "few" | "prompt";
+  onKeyDown?: (event: KeyboardEvent) => void;
 };
 
 /** A text of the draft with what it is for, how long it may be, and what is wrong with it. */
-export function TextField({ desk, name, label, hint, limit, placeholder, lines }: Props) {
+export function TextField({ desk, name, label, hint, limit, placeholder, lines, onKeyDown }: Props) {
   const id = useId();
   const value = desk.draft[name];
   const over = limit === undefined ? 0 : value.trim().length - limit;
@@ -30,6 +31,7 @@ export function TextField({ desk, name, label, hint, limit, placeholder, lines }
     autocomplete: "off",
     "aria-invalid": problem !== undefined,
     "aria-describedby": `${id}-hint ${id}-problem ${id}-warning`,
+    onKeyDown,
     onInput: (event: { currentTarget: { value: string } }) =>
       desk.change({ [name]: event.currentTarget.value }),
   };

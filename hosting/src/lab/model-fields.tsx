@@ -6,8 +6,6 @@ import type { Model } from "./shapes";
 import type { Desk } from "./use-desk";
 
 const WORDS_PER_TOKEN = 0.75;
-/** Below this a model that thinks first may use up its limit before it has written anything. */
-const ROOM_TO_THINK = 2_000;
 
 /** As price lists have it: cents, and a third digit where it matters. */
 const price = new Intl.NumberFormat("en", { style: "currency", currency: "USD", maximumFractionDigits: 3 });
@@ -61,7 +59,6 @@ function ReplyLimit({ desk, model }: { desk: Desk; model: Model | undefined }) {
   const { max_tokens } = desk.draft.model_config;
   const most = longestReply(model);
   const problem = desk.problems["model_config.max_tokens"];
-  const tight = model?.reasoning && max_tokens < ROOM_TO_THINK;
   return (
     <div class="field">
       <label for={id}>{labTexts.model.limit}</label>
@@ -82,8 +79,7 @@ function ReplyLimit({ desk, model }: { desk: Desk; model: Model | undefined }) {
         {problem}
       </p>
       <p id={`${id}-facts`} class="hint">
-        {tight ? <span class="caution">{labTexts.model.reasoning}</span> : length(max_tokens, most)}{" "}
-        {fullReply(desk, model)}
+        {length(max_tokens, most)} {model?.reasoning ? labTexts.model.reasoning : fullReply(desk, model)}
       </p>
     </div>
   );

@@ -20,7 +20,7 @@ export function StepTest({ desk, kit, trial }: Props) {
       <StepHead title={labTexts.test.title} what={labTexts.test.what} />
       <div class="lab-two lab-two-test">
         <div class="lab-sheet">
-          <PromptField desk={desk} limit={kit.presets.limits.initial_prompt} />
+          <PromptField desk={desk} limit={kit.presets.limits.initial_prompt} onTry={start} />
           <p class="whisper">
             {manner(desk, kit)} <a href={paths.lab(desk.code)}>{labTexts.test.settings}</a>
           </p>
@@ -30,6 +30,7 @@ export function StepTest({ desk, kit, trial }: Props) {
           face={desk.code ?? "new"}
           name={desk.draft.name.trim() || labTexts.test.name}
           outdated={outdated}
+          before={running?.before ?? []}
           onStart={start}
         />
       </div>

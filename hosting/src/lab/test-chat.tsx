@@ -22,23 +22,19 @@ type Props = {
   name: string;
   /** The draft has changed since this conversation was opened. */
   outdated: boolean;
+  /** What was said in the conversation before this one. */
+  before: string[];
   onStart: () => void;
 };
 
 /** The test chat in a panel of its own. */
-export function TestChat({ conversation, face, name, outdated, onStart }: Props) {
+export function TestChat({ conversation, face, name, ...rest }: Props) {
   return (
     <section class="trial hued" style={hued(face)} aria-labelledby="trial">
       {conversation ? (
-        <Talking
-          key={conversation}
-          conversation={conversation}
-          bot={{ id: face, name }}
-          outdated={outdated}
-          onStart={onStart}
-        />
+        <Talking key={conversation} conversation={conversation} bot={{ id: face, name }} {...rest} />
       ) : (
-        <Quiet onStart={onStart} />
+        <Quiet onStart={rest.onStart} />
       )}
     </section>
   );
@@ -56,23 +52,32 @@ function Quiet({ onStart }: { onStart: () => void }) {
   );
 }
 
-type TalkingProps = {
+type TalkingProps = Omit<Props, "conversation" | "face" | "name"> & {
   conversation: Conversation;
   bot: { id: string; name: string };
-  outdated: boolean;
-  onStart: () => void;
 };
 
-function Talking({ conversation, bot, outdated, onStart }: TalkingProps) {
+function Talking({ conversation, bot, outdated, before, onStart }: TalkingProps) {
   const view = useStore(conversation.view);
   const scroller = useFollowingBox(view);
   const waiting = view.busy !== null && (view.reconnecting || view.entries.at(-1)?.state !== "streaming");
+  // Two versions of a prompt are compared by what they say to the same words.
+  const next = view.session ? before[view.entries.filter(({ role }) => role === "user").length] : undefined;
+  const sayAgain = (words: string) => {
+    void conversation.send(words);
+    // The button goes away with the press; the next thing to do is to write.
+    scroller.current?.parentElement?.querySelector("textarea")?.focus();
+  };
   return (
     <>
       <header class="trial-head">
         <h2 id="trial">{labTexts.test.chat}</h2>
         <Total view={view} />
-        <button type="button" class="button button-quiet button-small" onClick={onStart}>
+        <button
+          type="button"
+          class={outdated ? "button button-small" : "button button-quiet button-small"}
+          onClick={onStart}
+        >
           {outdated ? labTexts.test.retry : labTexts.test.again}
         </button>
       </header>
@@ -90,6 +95,11 @@ function Talking({ conversation, bot, outdated, onStart }: TalkingProps) {
         {view.problem && <Notice error={view.problem.error} again={view.problem.again} />}
         <Spoken view={view} name={bot.name} />
       </div>
+      {next !== undefined && !view.busy && (
+        <button type="button" class="say-again" onClick={() => sayAgain(next)}>
+          <span>{labTexts.test.sameAgain(next)}</span> <Icon name="send" />
+        </button>
+      )}
       <Composer
         name={bot.name}
         session={view.session?.id ?? `lab-${NEW_SESSION}`}

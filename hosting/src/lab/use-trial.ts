@@ -8,10 +8,15 @@ import { labTexts } from "../texts/lab";
 import type { BotInput } from "./shapes";
 
 /** A test chat as this tab remembers it: its session once there is one, and what it was opened with. */
-type Kept = { session: string | null; config: BotInput };
+type Kept = {
+  session: string | null;
+  config: BotInput;
+  /** What its author said in the conversation before this one, to be said again. */
+  before: string[];
+};
 
 export type Trial = {
-  running: { conversation: Conversation; config: BotInput } | null;
+  running: { conversation: Conversation; config: BotInput; before: string[] } | null;
   start: (config: BotInput) => void;
   forget: () => void;
 };
@@ -26,7 +31,7 @@ export function useTrial(code: string | null, wanted: boolean): Trial {
   const begin = (kept: Kept) => {
     const conversation = open(code, kept);
     current.current = conversation;
-    setRunning({ conversation, config: kept.config });
+    setRunning({ conversation, config: kept.config, before: kept.before });
   };
   const leave = () => {
     current.current?.stop();
@@ -41,9 +46,10 @@ export function useTrial(code: string | null, wanted: boolean): Trial {
   return {
     running,
     start(config) {
+      const before = saidIn(running);
       leave();
       planOpening(nameOf(code));
-      begin(keepTrial(code, { session: null, config }));
+      begin(keepTrial(code, { session: null, config, before }));
     },
     forget() {
       leave();
@@ -51,6 +57,14 @@ export function useTrial(code: string | null, wanted: boolean): Trial {
       setRunning(null);
     },
   };
+}
+
+/** The author's own words so far; what was said before them, where they have not spoken since. */
+function saidIn(running: Trial["running"]): string[] {
+  if (!running) return [];
+  const { entries } = running.conversation.view.get();
+  const said = entries.filter(({ role }) => role === "user").map(({ content }) => content);
+  return said.length > 0 ? said : running.before;
 }
 
 function open(code: string | null, kept: Kept): Conversation {

@@ -67,7 +67,7 @@ Short paragraphs in plain words. One question at a time.
     words: (words: number) => `About ${number(words)} words.`,
     most: (tokens: number) => `This model can write up to ${number(tokens)}.`,
     fullReply: (cost: string) => `Your first message, with a full reply, costs about ${cost}.`,
-    reasoning: "This model thinks before it writes, and thinking counts: give it 2,000 or more.",
+    reasoning: "It thinks before it writes. Thinking is paid for too, and comes on top of this limit.",
   },
   tone: {
     label: "Personality",
@@ -104,6 +104,8 @@ Short paragraphs in plain words. One question at a time.
     again: "Start again",
     changed: "You have changed it since this conversation began.",
     retry: "Try the new version",
+    retryKeys: "Ctrl + Enter tries it.",
+    sameAgain: (words: string) => `Say again: ${words}`,
     settings: "Change model or personality",
     skip: "Skip the test drive",
     back: "Back to the prompt",
