@@ -14,7 +14,7 @@ let page: Visit["page"];
 let juno = "";
 
 beforeAll(async () => {
-  stack = await startLocal("demo-lab", join(folder, "data"), await freePorts());
+  stack = await startLocal("demo-author", join(folder, "data"), await freePorts());
   visit = await startVisit();
   page = visit.page;
 }, 600_000);

@@ -52,9 +52,7 @@ function Findings({ check: { results, cost_usd, model } }: { check: Check }) {
       <ul class="check-list">
         {results.map((result) => (
           <li key={result.id}>
-            <span>
-              <strong>{result.title}</strong> <span class="whisper">{result.technique}</span>
-            </span>
+            <strong>{result.title}</strong>
             <span class={outcome(result) === labTexts.check.out ? "loss" : undefined}>{outcome(result)}</span>
           </li>
         ))}

@@ -46,7 +46,6 @@ export type Check = {
 export type CheckResult = {
   id: string;
   title: string;
-  technique: string;
   leaked: boolean;
   blocked: boolean;
   /** It could not be tried, which says nothing about the prompt. */
