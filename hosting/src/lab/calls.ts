@@ -9,15 +9,18 @@ const path = (bot: string, rest = "") => `/bots/${encodeURIComponent(bot)}${rest
 /** What the lab works with: the server's presets and the models of the visitor's key. */
 export type Kit = { presets: Presets; models: Model[] };
 
-let last: { of: string | null; kit: Kit } | undefined;
+let last: Kit | undefined;
+key.subscribe(() => {
+  last = undefined;
+});
 
-/** The kit as it was last fetched with this key, so that a step back is not a wait. */
-export const knownKit = () => (last?.of === key.get() ? last?.kit : undefined);
+/** The kit as it was last fetched with this key, so that coming back is not a wait. */
+export const knownKit = () => last;
 
 export async function loadKit(): Promise<Kit> {
   const [given, models] = await Promise.all([presets(), call<List<Model>>("GET", "/models")]);
-  last = { of: key.get(), kit: { presets: given, models: models.data } };
-  return last.kit;
+  last = { presets: given, models: models.data };
+  return last;
 }
 
 export const createBot = (input: BotInput) => call<OwnBot>("POST", "/bots", input);

@@ -31,14 +31,13 @@ export function newDraft({ presets, models }: Kit): Draft {
 
 /** An assistant, saved or exported, as a draft. */
 export function toDraft(bot: BotInput | OwnBot, presets: Presets): Draft {
-  const { name, tag_line, description, session_type, initial_prompt, summary_prompt, model_config } = bot;
-  const card = { name, tag_line, description, session_type };
+  const { name, tag_line, description, session_type, initial_prompt, summary_prompt } = bot;
+  const { model, max_tokens, temperature, top_p, frequency_penalty, presence_penalty } = bot.model_config;
+  const dials = { temperature, top_p, frequency_penalty, presence_penalty };
   return {
-    ...card,
-    initial_prompt,
-    summary_prompt,
-    model_config,
-    personality: personalityOf(presets, model_config),
+    ...{ name, tag_line, description, session_type, initial_prompt, summary_prompt },
+    model_config: { model, max_tokens, ...dials },
+    personality: personalityOf(presets, dials),
   };
 }
 

@@ -11,6 +11,7 @@ import { deleteBot, duplicateBot, exportBot } from "./calls";
 import type { OwnBot } from "./shapes";
 import { noteMade } from "./step-share";
 import { keepDraft } from "./use-desk";
+import { forgetTrial } from "./use-trial";
 
 /** What can be done with an assistant as a whole: copy it, take it along, delete it. */
 export function Keep({ bot }: { bot: OwnBot }) {
@@ -24,6 +25,7 @@ export function Keep({ bot }: { bot: OwnBot }) {
     setAsking(false);
     await deleteBot(bot.id);
     keepDraft(bot.id, null);
+    forgetTrial(bot.id);
     navigate(paths.mine);
   });
   return (

@@ -16,7 +16,8 @@ type Props = { desk: Desk; models: Model[]; model: Model | undefined };
 export function ModelFields({ desk, models, model }: Props) {
   const id = useId();
   const { model: chosen } = desk.draft.model_config;
-  const problem = desk.problems["model_config.model"] ?? desk.problems.model;
+  const none = models.length === 0 ? labTexts.model.none : undefined;
+  const problem = desk.problems["model_config.model"] ?? desk.problems.model ?? none;
   return (
     <>
       <div class="field">

@@ -1,8 +1,8 @@
 import { labTexts } from "../texts/lab";
 import { differsInVersion } from "./draft";
 import type { OwnBot } from "./shapes";
-import type { Saving } from "./studio";
 import type { Desk } from "./use-desk";
+import type { Saving } from "./use-saving";
 
 type Props = { desk: Desk; saved: OwnBot; saving: Saving };
 

@@ -70,20 +70,7 @@ function Talking({ conversation, bot, outdated, before, onStart }: TalkingProps)
   };
   return (
     <>
-      <header class="trial-head">
-        <h2 id="trial">{labTexts.test.chat}</h2>
-        <Total view={view} />
-        <button
-          type="button"
-          class={outdated ? "button button-small" : "button button-quiet button-small"}
-          onClick={onStart}
-        >
-          {outdated ? labTexts.test.retry : labTexts.test.again}
-        </button>
-      </header>
-      <p class="trial-changed" role="status">
-        {outdated && labTexts.test.changed}
-      </p>
+      <TrialHead view={view} outdated={outdated} onStart={onStart} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard has to reach it. */}
       <div class="trial-words" ref={scroller} tabIndex={0}>
         <ol class="messages" aria-label={labTexts.test.chat} aria-busy={view.busy !== null}>
@@ -107,6 +94,30 @@ function Talking({ conversation, bot, outdated, before, onStart }: TalkingProps)
         onStop={() => conversation.stop()}
         onSend={(text) => void conversation.send(text)}
       />
+    </>
+  );
+}
+
+type HeadProps = { view: View; outdated: boolean; onStart: () => void };
+
+/** What it has cost, and the way to begin anew: the one thing to do once the draft says something else. */
+function TrialHead({ view, outdated, onStart }: HeadProps) {
+  return (
+    <>
+      <header class="trial-head">
+        <h2 id="trial">{labTexts.test.chat}</h2>
+        <Total view={view} />
+        <button
+          type="button"
+          class={outdated ? "button button-small" : "button button-quiet button-small"}
+          onClick={onStart}
+        >
+          {outdated ? labTexts.test.retry : labTexts.test.again}
+        </button>
+      </header>
+      <p class="trial-changed" role="status">
+        {outdated && labTexts.test.changed}
+      </p>
     </>
   );
 }

@@ -53,7 +53,7 @@ export function useTrial(code: string | null, wanted: boolean): Trial {
     },
     forget() {
       leave();
-      remember(placeOf(code), null);
+      forgetTrial(code);
       setRunning(null);
     },
   };
@@ -87,6 +87,8 @@ function keepTrial(code: string | null, kept: Kept): Kept {
   remember(placeOf(code), JSON.stringify(kept));
   return kept;
 }
+
+export const forgetTrial = (code: string | null) => remember(placeOf(code), null);
 
 /** The test chat of this tab, unless its opening was cut off for good. */
 function recallTrial(code: string | null): Kept | null {

@@ -59,6 +59,7 @@ Short paragraphs in plain words. One question at a time.
   },
   model: {
     label: "Model",
+    none: "Your key may not use any chat model.",
     gone: (model: string) => `${model} (not available to your key)`,
     price: (input: string, output: string) => `${input} in, ${output} out per million tokens`,
     noPrice: "price not known",
