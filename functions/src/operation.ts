@@ -13,8 +13,8 @@ export type Call = {
   tokenUid?: string | undefined;
   /** What a page's visitor shows, with a publishable app key. */
   visitorSecret?: string | undefined;
-  /** The page that a browser says it calls from. */
-  origin?: string | undefined;
+  /** The page that a browser says it calls from; every door has to tell. */
+  origin: string | undefined;
   /** Tells the door that the page may read the answer. */
   allowOrigin?: ((origin: string) => void) | undefined;
   idempotencyKey?: string | undefined;

@@ -222,6 +222,18 @@ test("a key ends when it expires; what the database may remove is its way in", a
   clock = 0;
 });
 
+test("a key lists the models it may use: none where it is for assistants", async () => {
+  const { make, publish, bot } = await creatorOf("models");
+  const models = async (key: string) =>
+    (await server.rest.call("models.list", {}, { key })).body.data.map(({ id }: { id: string }) => id);
+  expect(await models((await make()).key)).toContain("gpt-4.1-mini");
+  for (const { key } of [await make({ bots: [bot] }), await publish()]) {
+    expect(await models(key)).toEqual([]);
+    const one = await server.rest.call("models.get", { model: "gpt-4.1-mini" }, { key });
+    expect(one.body.error.code).toBe("model_not_found");
+  }
+});
+
 test("there is an end to how many keys an account has", async () => {
   const { call, make, uid } = await creatorOf("collector");
   const { id } = await make();

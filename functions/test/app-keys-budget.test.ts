@@ -126,11 +126,13 @@ test.each(["rest", "callable"] as const)(
       max_tokens: 500,
     };
     const worst = worstCostNano({ model: "gpt-4.1-mini", messages, sampling }) ?? 0;
-    const { key } = await make({ bots: [bot], budget_usd: nanoToUsd(worst * 10) });
+    const { id, key } = await make({ bots: [bot], budget_usd: nanoToUsd(worst * 10) });
     expect(await race(CALLS, () => server[door].call("sessions.create", { bot }, { key }))).toEqual({
       ok: 10,
       budget_exhausted: 40,
     });
+    const begun = await server.services.firestore.collection(`users/${id}/sessions`).get();
+    expect(begun.size).toBe(10); // of what was refused nothing is left
   },
 );
 

@@ -382,7 +382,7 @@ describe("app keys behind every door", () => {
     const signal = new AbortController().signal;
     for (const { name, appKeys, caller } of REGISTRY) {
       for (const [kind, key] of keys) {
-        const call = { services, key, ...visitorOf(key), requestId: "req_test", signal };
+        const call = { services, key, ...visitorOf(key), origin: undefined, requestId: "req_test", signal };
         const probe = { name, appKeys, caller, input: z.object({}), run: async () => "ran" };
         const outcome = await invoke(probe as unknown as Operation, {}, call as Call).catch(
           ({ code }) => code,

@@ -4,6 +4,7 @@ import { FAILURES, Failure, toFailure } from "../errors";
 import { acceptedParameters, findModel } from "../openai/catalogue";
 import { nanoToUsd } from "../openai/pricing";
 import { operation } from "../operation";
+import { mayUsePlainModels } from "../users/app-key-access";
 import { signIn } from "../users/authenticate";
 
 const ModelObject = z
@@ -60,7 +61,7 @@ export const listModels = operation({
       if (!FAILURES[toFailure(error).code].retry) throw error;
       return user;
     });
-    return { object: "list" as const, data: models.map(showModel) };
+    return { object: "list" as const, data: mayUsePlainModels(user) ? models.map(showModel) : [] };
   },
 });
 
@@ -74,9 +75,9 @@ export const getModel = operation({
   output: ModelObject,
   errors: ["model_not_found"],
   run: async ({ services, user, signal }, { model }) => {
-    if (user.models.includes(model) || (await services.upstream.hasModel(user.apiKey, model, signal))) {
-      return showModel(model);
-    }
+    const { models, apiKey } = user;
+    const known = () => models.includes(model) || services.upstream.hasModel(apiKey, model, signal);
+    if (mayUsePlainModels(user) && (await known())) return showModel(model);
     throw new Failure("model_not_found", "This model does not exist or is not available to your key.", {
       param: "model",
     });

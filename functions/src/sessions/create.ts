@@ -1,6 +1,6 @@
 import { Timestamp } from "firebase-admin/firestore";
 import type { Bot, ModelConfig, Prompts, SessionType } from "../bots/store";
-import { notFound } from "../errors";
+import { type FailureCode, notFound, toFailure } from "../errors";
 import type { Context } from "../operation";
 import { idFrom } from "../protection/seal";
 import { createSessionVault, derivedId, type SessionVault } from "../protection/vault";
@@ -60,10 +60,19 @@ export async function createSession(
     signal,
     onDelta,
     ...writes(context, source, session),
+  }).catch(async (error) => {
+    if (UNPAID.has(toFailure(error).code)) await forget(services, session);
+    throw error;
   });
   await recounted;
   return finished;
 }
+
+/** What an app key's limits say where it may not begin a session: nothing is left of it. */
+const UNPAID: ReadonlySet<FailureCode> = new Set(["budget_exhausted", "rate_limited", "model_not_priced"]);
+
+const forget = ({ sessions, log }: Context<"user">["services"], session: Session): Promise<void> =>
+  sessions.delete(session).catch((error) => log.afterReply("forget", error));
 
 /** Every create touches the user, so that nothing appears for a deleted one; the lab is not counted. */
 function writes(

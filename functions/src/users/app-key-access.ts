@@ -105,10 +105,13 @@ export function mayUseBot(user: User | null, bot: { id: string; creator: string 
   return bots.length > 0 ? bots.includes(bot.id) : bot.creator === creator;
 }
 
-/** Plain models and the lab are for app keys that nobody limited to assistants. @throws Failure not_allowed_for_app_key */
-export function requirePlainModels({ appKey }: User): void {
-  if (!appKey || (appKey.kind === "secret" && appKey.bots.length === 0)) return;
-  throw notAllowed("This app key is for its assistants only.");
+/** Plain models and the lab are for app keys that nobody limited to assistants. */
+export const mayUsePlainModels = ({ appKey }: User): boolean =>
+  !appKey || (appKey.kind === "secret" && appKey.bots.length === 0);
+
+/** @throws Failure not_allowed_for_app_key */
+export function requirePlainModels(user: User): void {
+  if (!mayUsePlainModels(user)) throw notAllowed("This app key is for its assistants only.");
 }
 
 /** The model is the assistant's own where anybody could ask for a dearer one. @throws Failure not_allowed_for_app_key */
