@@ -1,11 +1,10 @@
 import { Timestamp, type WriteBatch } from "firebase-admin/firestore";
 import { z } from "zod";
 import { Failure } from "../errors";
-import { type Context, operation } from "../operation";
+import { operation } from "../operation";
 import { publicKeyOf, sealTo } from "../protection/hpke";
 import { idFrom } from "../protection/seal";
 import type { Services } from "../services";
-import type { Access } from "../users/access";
 import { type AppKeyKind, hintOf, newAppKey, providerKeyOf } from "../users/app-key";
 import { AppKeyShown, appKeyId, newAppKeyInput } from "../users/app-key-shapes";
 import type { AppKeySecrets } from "../users/app-key-store";
@@ -110,13 +109,13 @@ export const revokeAppKey = operation({
 async function change(
   { access, firestore, vault, now }: Services,
   user: User,
-  fill: (batch: WriteBatch, account: Access) => Promise<void>,
+  fill: (batch: WriteBatch) => Promise<void>,
 ): Promise<void> {
   await contend(async () => {
     const account = await access.read(user.uid);
     if (account?.activeKey !== vault.lookup(user.apiKey)) throw replaced();
     const batch = firestore.batch();
-    await fill(batch, account);
+    await fill(batch);
     access.change(batch, account, {}, now());
     await batch.commit();
   });
@@ -153,7 +152,7 @@ async function makeKey(services: Services, { uid, dek: own, apiKey, models }: Us
 }
 
 /** The answer to making and rotating a key. */
-async function show(services: Services, user: Context<"user">["user"], id: string, key: string) {
+async function show(services: Services, user: User, id: string, key: string) {
   const [shown] = await showAppKeys(services, [await ownAppKey(services, user, id)]);
   if (!shown) throw replaced();
   return { ...shown, key };

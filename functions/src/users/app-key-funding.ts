@@ -40,7 +40,7 @@ export function fund(services: Services, user: User | null): Funded {
         throw error;
       }
     };
-    return upstream.chat({ ...request, paid }).catch(refusedPayer);
+    return account.follow(upstream.chat({ ...request, paid }).catch(refusedPayer));
   };
   const hasModel: typeof upstream.hasModel = (...asked) => upstream.hasModel(...asked).catch(refusedPayer);
   return {
@@ -52,6 +52,7 @@ export function fund(services: Services, user: User | null): Funded {
 /** Reservations and settlements of one call. */
 function openAccount({ appKeys, meters, upstream, log, now }: Services, { id: key, limits }: AppKey) {
   const ref = appKeys.meterRef(key);
+  const calls: Promise<unknown>[] = [];
   const settlements: Promise<void>[] = [];
   let counted = false;
   let last: Promise<unknown> = Promise.resolve();
@@ -76,7 +77,14 @@ function openAccount({ appKeys, meters, upstream, log, now }: Services, { id: ke
       settlements.push(meters.settle(ref, id, spent).catch((error) => log.afterReply("settle", error)));
     },
 
+    /** A call that nobody waits for any more is waited for here: a summary beside a reply that failed. */
+    follow<T>(call: Promise<T>): Promise<T> {
+      calls.push(call.catch(() => undefined));
+      return call;
+    },
+
     async settled(): Promise<void> {
+      await Promise.all(calls);
       await Promise.all(settlements);
     },
   };
