@@ -38,7 +38,7 @@ const schema = z.object({
     .string()
     .transform((value) => value.split(",").flatMap((part) => part.trim() || []))
     .pipe(z.array(origin)),
-  MODERATION: z.enum(["report", "block", "off"]),
+  MODERATION: z.preprocess((mode) => mode || "report", z.enum(["report", "block", "off"])),
   STREAM_BASE: z.union([z.literal(""), z.url({ protocol: /^https?$/ })]),
   DEMO_KEY: z.string(),
   SERVER_SECRET: z.string().min(32, "must have at least 32 characters"),
