@@ -46,6 +46,10 @@ const systemPrompt = (messages: readonly Message[]) =>
     .map(({ content }) => content)
     .join("\n\n");
 
+/** What the user said last, word for word: a reply can be dictated. */
+const lastSaid = (messages: readonly Message[]) =>
+  messages.findLast(({ role }) => role === "user")?.content ?? "";
+
 /** Model names that stand for a fault or a special answer: they work by name and are never listed. */
 export const FAULTS: ReadonlyMap<string, Fault> = new Map<string, Fault>([
   ["demo-429", { fail: () => rateLimited("demo-429", 1) }],
@@ -65,6 +69,7 @@ export const FAULTS: ReadonlyMap<string, Fault> = new Map<string, Fault>([
   ["demo-revoked", { fail: () => invalidKey("sk-demo-revoked-while-in-use") }],
   ["demo-param", { withTemperature: () => unsupportedParameter("temperature") }],
   ["demo-leak", { text: systemPrompt }],
+  ["demo-echo", { text: lastSaid }],
   ["demo-nousage", { noUsage: true }],
   ["demo-long", { text: () => words(LONG_TEXT, 600) }],
   ["demo-fast", { text: () => words(LONG_TEXT, 200), fast: true }],

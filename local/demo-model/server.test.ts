@@ -361,6 +361,12 @@ describe("faults", () => {
     expect((await ask("demo-leak")).choices[0]?.message.content).toBe(SYSTEM);
   });
 
+  test("demo-echo says what it is told to say", async () => {
+    expect((await streamed("demo-echo", {}, talk("<b>word</b> for\n word"))).text).toBe(
+      "<b>word</b> for\n word",
+    );
+  });
+
   test("demo-long has 600 words, demo-fast 200", async () => {
     expect(wordsIn((await ask("demo-long")).choices[0]?.message.content ?? "")).toBe(600);
     const { deltas, text } = await streamed("demo-fast");

@@ -29,18 +29,25 @@ export async function freePorts(): Promise<Record<string, number>> {
   return ports;
 }
 
-/** Runs `npm start`'s own program and waits until it says that it is running. */
+/** Runs `npm start`'s own program, with these settings, and waits until it says that it is running. */
 export async function startLocal(
   project: string,
   dataDir: string,
   ports: Record<string, number>,
+  settings: Record<string, string> = {},
 ): Promise<LocalStack> {
   const chosen = Object.entries(ports).map(([name, port]) => [
     `GPTLAB_PORT_${name.toUpperCase()}`,
     String(port),
   ]);
   const child = spawn(process.execPath, [join("local", "start.ts")], {
-    env: { ...process.env, ...Object.fromEntries(chosen), GPTLAB_PROJECT: project, GPTLAB_DATA: dataDir },
+    env: {
+      ...process.env,
+      ...Object.fromEntries(chosen),
+      GPTLAB_PROJECT: project,
+      GPTLAB_DATA: dataDir,
+      ...settings,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";

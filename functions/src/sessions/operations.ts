@@ -296,8 +296,8 @@ export const messages = operation({
   run: async (context) => {
     const { services } = context;
     const vault = vaultOf(context);
-    const { turns } = await readVerified(context, vault);
-    const data = turns.flatMap((turn) => showMessages(turn, vault, services.now()));
+    const { session, turns } = await readVerified(context, vault);
+    const data = turns.flatMap((turn) => showMessages(turn, vault, services.now(), session.epoch));
     return { object: "list" as const, data, has_more: false, next_cursor: null };
   },
 });

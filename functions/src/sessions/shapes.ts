@@ -62,6 +62,10 @@ export const MessageObject = z
     ),
     leak_blocked: z.literal(true).optional(),
     context_condensed: z.literal(true).optional(),
+    cleared: z
+      .literal(true)
+      .optional()
+      .describe("The session was cleared after it: kept, but the assistant no longer remembers it."),
   })
   .meta({ id: "Message" });
 
@@ -169,11 +173,21 @@ export function showReply({ session, turn, reply }: FinishedTurn, vault: Session
   };
 }
 
-/** A turn as its messages. A pending one whose lease is over reads as interrupted. */
-export function showMessages(turn: Turn, vault: SessionVault, now: Date): z.input<typeof MessageObject>[] {
+/**
+ * A turn as its messages. A pending one whose lease is over reads as interrupted, one of an earlier epoch than the
+ * session's as cleared.
+ */
+export function showMessages(
+  turn: Turn,
+  vault: SessionVault,
+  now: Date,
+  epoch = turn.epoch,
+): z.input<typeof MessageObject>[] {
   if (turn.kind === "recap") return [];
   const state = stateOf(turn, now);
-  const base = { object: "message" as const, created_at: turn.created_at.toDate().toISOString(), state };
+  const cleared = turn.kind === "reply" && turn.epoch < epoch ? { cleared: true as const } : {};
+  const created_at = turn.created_at.toDate().toISOString();
+  const base = { object: "message" as const, created_at, state, ...cleared };
   const words = openMessage(vault, turn);
   const moderation = openModeration(vault, turn);
   const said = { ...base, id: messageId(turn, "user"), role: "user" as const };
