@@ -4,6 +4,7 @@ import "@fontsource-variable/source-sans-3/wght.css";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/controls.css";
+import "./styles/menu.css";
 import "./styles/layout.css";
 import "./styles/card.css";
 import { render } from "preact";

@@ -43,7 +43,9 @@ export const texts = {
     loungeDoor: "The lounge",
     loungeDoorWhat: "Meet the assistants that are here, and talk to one.",
     labDoor: "The lab",
-    labDoorWhat: "Make an assistant of your own: a prompt, a try, a name.",
+    labDoorWhat: "Write a prompt, try it, and make an assistant of your own.",
+    models: (first: string[], more: number) =>
+      `Your key opens ${first.join(", ")}${more > 0 ? ` and ${number(more)} more` : ""}.`,
   },
   key: {
     label: "Your OpenAI key",
@@ -58,6 +60,7 @@ export const texts = {
     ],
     keep: "Keep your key safe: it is your way back to your conversations and assistants.",
     where: "Where do I get one?",
+    free: "Free accounts there are limited to a few requests a minute.",
     show: "Show the key",
     hide: "Hide the key",
     submit: "Come in",
@@ -82,8 +85,8 @@ export const texts = {
     empty: "Nobody is here yet",
     emptyWhat: "The room is open all the same. If somebody gave you a code, it leads to their assistant.",
     emptyMine: "You have not made an assistant yet",
-    emptyMineWhat: "When you make one it waits here, with its code to share.",
-    emptyMineGo: "Make your first",
+    emptyMineWhat: "When you have, it waits here with its code to share.",
+    emptyMineGo: "Make one in the lab",
   },
   code: {
     title: "Somebody gave you a code?",
@@ -102,8 +105,6 @@ export const texts = {
   assistant: {
     loading: "Looking for this assistant",
     start: (name: string) => `Talk to ${name}`,
-    model: "Model",
-    modelOwn: "The assistant's own",
     keyTitle: (name: string) => `${name} is ready when you are`,
     keyWhat: "One thing first: a key of your own, which pays for your side of the talk.",
     past: "Where you left off",
@@ -112,12 +113,24 @@ export const texts = {
     concluded: "Concluded",
     read: "Read",
     more: "Show earlier ones",
+    looking: "Looking for earlier conversations",
     wrong: "No assistant answers to this code",
     wrongWhat:
       "It may have been taken down, or a character went missing on the way. Try the code again, or see who is in the lounge.",
     down: "This assistant has been taken down",
     downWhat: "Earlier conversations with it can still be read.",
     toLounge: "Go to the lounge",
+  },
+  model: {
+    label: "Model",
+    own: "The assistant's own",
+    ownWhat: "What its maker chose for it.",
+    pick: (model: string) => `Model: ${model}. Choose another`,
+    price: (input: string, output: string) => `${input} in, ${output} out per million tokens`,
+    noPrice: "Price not known",
+    window: (tokens: number) => `${short(tokens)} window`,
+    sticky: "Answers from your next message on.",
+    fallback: (own: string, other: string) => `Your key does not open ${own}, so ${other} answers.`,
   },
   chat: {
     loading: "Fetching your conversation",
@@ -127,18 +140,54 @@ export const texts = {
     send: "Send",
     stop: "Stop",
     keys: "Enter sends, Shift + Enter breaks the line, Esc stops.",
+    dear: (tokens: number, cost: string | null) =>
+      `This has grown long: your next message sends about ${number(tokens)} tokens along${cost ? ` (${cost})` : ""} before a word comes back. Conclude, or clear, to travel light.`,
+    offline: "You are offline. What you write is kept, and goes out when you are back.",
+    elsewhere: "A reply is on its way in another tab.",
+    edit: "Edit",
+    editMessage: "Edit this message",
+    editing: "Edit your message",
+    editSend: "Send again",
+    editCancel: "Cancel",
+    editWhat: "What was said after it goes with it.",
+    retry: "Try again",
+    retryMessage: "Ask for another reply",
+    earlier: (replies: number) => (replies > 1 ? `${number(replies)} earlier versions` : "Earlier version"),
+    condensed: (name: string) => `From here on, ${name} goes by a summary of what was said long before.`,
+    cleared: (name: string) => `Cleared. ${name} starts over from the opening.`,
+    clearedShow: (n: number) =>
+      n === 1 ? "Read the message before" : `Read the ${number(n)} messages before`,
+    flagged: (about: string) =>
+      `The provider's check takes this for a touchy subject${about ? ` (${about})` : ""}. It was sent all the same.`,
+    flaggedCare:
+      "If you think of harming yourself, please speak to somebody now: a crisis line or an emergency number near you.",
+    suspected: (name: string) =>
+      `This reads like a question after ${name}'s prompt. That stays private; anything else is welcome.`,
+    options: "More",
+    download: "Download",
+    formats: { md: "Markdown", csv: "Spreadsheet (CSV)", json: "JSON" },
+    downloadAs: (format: string) => `Download as ${format}`,
+    clear: "Clear the conversation",
+    clearAsk: (name: string) => `Let ${name} start over?`,
+    clearWhat: (name: string) =>
+      `${name} forgets what was said and goes back to the opening. You can still read and download it. What it has cost so far stays in the total.`,
+    clearNo: "Keep talking",
+    clearYes: "Clear",
+    leave: "Leave without a recap",
+    down: "This assistant has been taken down. You can read and download the conversation; it does not answer any more.",
+    anew: "Start a new conversation",
     you: "You said",
     they: (name: string) => `${name} said`,
     waiting: (name: string) => `${name} is thinking`,
     longer: (name: string) => `${name} is still thinking. Nothing is lost; some answers take a while.`,
     reconnecting: "The connection dropped. Taking it up again; you will not pay twice.",
     interrupted: "Interrupted. This is all that had arrived.",
-    blocked: "The reply was held back because it came close to giving the prompt away.",
+    blocked:
+      "The reply was held back because it came close to giving the prompt away. Ask for something else, or put it differently.",
     copy: "Copy",
     copied: "Copied",
     copyMessage: "Copy this message",
     copyCode: "Copy this code",
-    again: "Try again",
     latest: "To the latest message",
     conclude: "Conclude chat",
     concluding: "Writing the recap",
@@ -168,6 +217,7 @@ export const texts = {
   failed: {
     title: "That did not work",
     again: "Try again",
+    in: (time: string) => `Try again ${time}.`,
     code: (code: string, id: string | undefined) => (id ? `${code}, request ${id}` : code),
   },
   /** By the server's code, or ours. What is not here is said in the server's own words. */
@@ -176,6 +226,15 @@ export const texts = {
     connection_lost: "The connection broke before the reply was whole. Trying again does not bill you twice.",
     stopped: "Stopped. What had arrived is kept.",
     interrupted: "This reply was interrupted. What had arrived is kept.",
+    unsent: "This message did not get through. It is still here; send it once more.",
+    session_ended:
+      "This conversation is over: several replies came close to giving the prompt away. Everything said is kept, to read and to download, and a new one can begin.",
+    assistant_paused:
+      "This assistant takes a rest from your questions, because several replies came close to giving its prompt away. Others in the lounge are there for you meanwhile.",
+    message_flagged:
+      "Messages like this one are not answered here. Put it differently, and the conversation goes on.",
+    rate_limited: "That was a lot at once. Nothing is lost; wait a little.",
+    model_not_available: "Your key does not open this model. Pick another one below and try again.",
     missing_key: "Please come in with your key.",
     invalid_key: "The provider does not know this key. Copy it once more, all of it.",
     key_refused: "The provider refuses this key just now. It may have been revoked; a new one will do.",
@@ -196,8 +255,26 @@ export const texts = {
       "There is no such conversation under this key. It may have been held under another key.",
     internal: "Something went wrong on our side. What you wrote is safe; try again.",
   } as Record<string, string | undefined>,
+  /** Where the way out of an error lies elsewhere. */
+  help: {
+    quota_exhausted: {
+      text: "Add credit at OpenAI",
+      href: "https://platform.openai.com/settings/organization/billing/overview",
+    },
+    invalid_key: { text: "See your keys at OpenAI", href: "https://platform.openai.com/api-keys" },
+    key_refused: { text: "See your keys at OpenAI", href: "https://platform.openai.com/api-keys" },
+    upstream_busy: {
+      text: "See your limits at OpenAI",
+      href: "https://platform.openai.com/settings/organization/limits",
+    },
+  } as Record<string, { text: string; href: string } | undefined>,
 } as const;
 
 function number(n: number): string {
   return new Intl.NumberFormat("en").format(n);
+}
+
+/** A token count in round figures: 128k, 1M. */
+function short(tokens: number): string {
+  return new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 0 }).format(tokens);
 }

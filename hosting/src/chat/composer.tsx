@@ -2,6 +2,7 @@ import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { recall, remember } from "../client/key";
 import { Icon } from "../components/icon";
 import { texts } from "../texts";
+import { useGrowing } from "./use-growing";
 
 type Props = {
   name: string;
@@ -63,7 +64,7 @@ export function Composer({ name, session, busy, onSend, onStop }: Props) {
           placeholder={texts.chat.placeholder(name)}
           enterkeyhint="send"
           maxLength={32_000}
-          aria-describedby={`${id}-keys`}
+          dir="auto"
           onInput={(event) => change(event.currentTarget.value)}
           onKeyDown={onKeyDown}
         />
@@ -77,20 +78,8 @@ export function Composer({ name, session, busy, onSend, onStop }: Props) {
           </button>
         )}
       </div>
-      <p id={`${id}-keys`} class="whisper composer-keys">
-        {texts.chat.keys}
-      </p>
     </form>
   );
-}
-
-function useGrowing(field: { current: HTMLTextAreaElement | null }, text: string) {
-  useEffect(() => {
-    const area = field.current;
-    if (!area) return;
-    area.style.height = "auto";
-    area.style.height = `${area.scrollHeight}px`;
-  }, [text]);
 }
 
 function useEscape(busy: boolean, onStop: () => void) {

@@ -1,12 +1,13 @@
-import { pace, wholeCut } from "./flow";
+import { isToldAgain, pace, whereToGoOn, wholeCut } from "./flow";
 
 test.each([
-  ["nothing waits, nothing comes", 0, 16, 0],
-  ["a trickle still moves", 1, 16, 1],
-  ["a burst is spread out", 700, 16, 32],
-  ["never more than there is", 5, 10_000, 5],
-])("%s", (_, waiting, elapsedMs, expected) => {
-  expect(pace(waiting, elapsedMs)).toBe(expected);
+  ["nothing waits, nothing comes", 0, 16, false, 0],
+  ["a trickle still moves", 1, 16, false, 1],
+  ["a burst is spread out", 700, 16, false, 56],
+  ["less so when all has come", 700, 16, true, 140],
+  ["never more than there is", 5, 10_000, false, 5],
+])("%s", (_, waiting, elapsedMs, atEnd, expected) => {
+  expect(pace(waiting, elapsedMs, atEnd)).toBe(expected);
 });
 
 test("a character of two code units is not cut", () => {
@@ -17,4 +18,12 @@ test("a character of two code units is not cut", () => {
     "a\u{1F642}",
     "a\u{1F642}b",
   ]);
+});
+
+test.each([
+  ["a reply that is told again waits until it is new", "Hello you", "Hello", true, 0],
+  ["then it goes on where it was", "Hello", "Hello you", false, 5],
+  ["another reply begins anew", "Hello", "Good day", false, 0],
+])("%s", (_, told, text, again, from) => {
+  expect([isToldAgain(told, text), whereToGoOn(told, text)]).toEqual([again, from]);
 });

@@ -1,10 +1,12 @@
 /** How far behind the network the shown text may run, in milliseconds: hides stutters, too short to notice. */
-const BEHIND_MS = 350;
+const BEHIND_MS = 200;
+/** The same once all has come, and nothing can stutter any more. */
+const BEHIND_AT_END_MS = 80;
 const AT_LEAST_PER_S = 30;
 
 /** How many more characters to show after `elapsedMs`, with `waiting` of them not shown yet. */
-export function pace(waiting: number, elapsedMs: number): number {
-  const share = (waiting * elapsedMs) / BEHIND_MS;
+export function pace(waiting: number, elapsedMs: number, atEnd: boolean): number {
+  const share = (waiting * elapsedMs) / (atEnd ? BEHIND_AT_END_MS : BEHIND_MS);
   const least = (AT_LEAST_PER_S * elapsedMs) / 1000;
   return Math.min(waiting, Math.ceil(Math.max(share, least)));
 }
@@ -15,6 +17,12 @@ export function wholeCut(text: string, at: number): number {
   return unit >= 0xd800 && unit <= 0xdbff ? at + 1 : at;
 }
 
+/** Whether this is (so far) only what the reader has read already. */
+export const isToldAgain = (told: string, text: string) => text.length < told.length && told.startsWith(text);
+
+/** How much of the text may count as shown: all that was told where it goes on from there, else nothing. */
+export const whereToGoOn = (told: string, text: string) => (text.startsWith(told) ? told.length : 0);
+
 /**
  * Text arrives in bursts and is shown in a steady flow. At once where nobody looks (a hidden page draws no
  * frames) and where motion is not wanted.
@@ -22,14 +30,18 @@ export function wholeCut(text: string, at: number): number {
 export class Flow {
   private text = "";
   private shown = 0;
+  /** What the reader sees: after a `reset` it stays until the reply that is told again has passed it. */
+  private told = "";
   private frame = 0;
   private last = 0;
   private drained: (() => void) | undefined;
 
-  constructor(private readonly show: (text: string) => void) {}
+  constructor(private readonly draw: (text: string) => void) {}
 
   push(more: string) {
     this.text += more;
+    if (isToldAgain(this.told, this.text)) return;
+    this.shown = whereToGoOn(this.told, this.text);
     if (isUnwatched()) this.flush();
     else if (!this.frame) this.start();
   }
@@ -38,27 +50,37 @@ export class Flow {
   reset() {
     this.stop();
     this.text = "";
-    this.shown = 0;
   }
 
-  /** Everything that has come, at once. */
+  /** Everything that has come, at once; never less than what is shown already. */
   flush() {
     this.stop();
-    this.shown = this.text.length;
-    this.show(this.text);
+    if (!isToldAgain(this.told, this.text)) this.show(this.text.length);
     this.drained?.();
+  }
+
+  /** What has come so far. */
+  get all(): string {
+    return this.told.length > this.text.length ? this.told : this.text;
   }
 
   /** Resolves when the whole reply is shown; where it is not what was shown so far, it replaces that at once. */
   async finish(whole: string): Promise<void> {
-    const goesOn = whole.startsWith(this.text.slice(0, this.shown));
+    const goesOn = whole.startsWith(this.told);
     this.text = whole;
+    if (this.told === whole) return;
+    this.shown = whereToGoOn(this.told, whole);
     if (!goesOn || isUnwatched()) return this.flush();
-    if (this.shown === whole.length) return;
     await new Promise<void>((resolve) => {
       this.drained = resolve;
       if (!this.frame) this.start();
     });
+  }
+
+  private show(upTo: number) {
+    this.shown = upTo;
+    this.told = this.text.slice(0, upTo);
+    this.draw(this.told);
   }
 
   private start() {
@@ -79,8 +101,7 @@ export class Flow {
     const waiting = this.text.length - this.shown;
     const elapsed = Math.max(now - this.last, 1);
     this.last = now;
-    this.shown = wholeCut(this.text, this.shown + pace(waiting, elapsed));
-    this.show(this.text.slice(0, this.shown));
+    this.show(wholeCut(this.text, this.shown + pace(waiting, elapsed, this.drained !== undefined)));
     if (this.shown < this.text.length) {
       this.frame = requestAnimationFrame(this.step);
       return;

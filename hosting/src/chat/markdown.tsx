@@ -1,15 +1,65 @@
 import { marked, type Token, type Tokens } from "marked";
 import type { ComponentChildren, VNode } from "preact";
+import { useRef } from "preact/hooks";
 import { CopyButton } from "../components/copy-button";
 import { texts } from "../texts";
 import { heal } from "./heal";
 
+/** Deeper than this no honest reply is nested; what is would exhaust the stack. */
+const MOST_DEEP = 24;
+/** The same, told before it is read: that many marks of quotes and lists in one line. */
+const ABSURD = /^(?:\s*(?:>|[-+*]\s|\d{1,9}[.)]\s)){25}/m;
+/** So many blocks at the end of a reply that is being written may still change: a list goes on, a line becomes a table. */
+const UNSETTLED = 3;
+
+/** The blocks of a growing reply that no further word changes, and where the rest begins. */
+type Settled = { from: number; drawn: ComponentChildren[] };
+
+const NOTHING: Settled = { from: 0, drawn: [] };
+
 /**
  * Markdown as elements, never as a string of HTML: what the model writes cannot become code, HTML in it is
  * shown as text, links go to the web or to mail only, and pictures are links (nothing foreign is loaded).
+ * While it grows only its end is read and drawn again.
  */
 export function Markdown({ text, growing }: { text: string; growing: boolean }) {
-  return <div class="prose">{blocks(marked.lexer(growing ? heal(text) : text))}</div>;
+  const settled = useRef(NOTHING);
+  if (!growing) settled.current = NOTHING;
+  const whole = text.replace(/\r\n?/g, "\n");
+  if (settled.current.from > whole.length) settled.current = NOTHING;
+  const { from, drawn } = settled.current;
+  const rest = whole.slice(from);
+  const tokens = read(growing ? heal(rest) : rest);
+  const end = blocks(tokens);
+  if (growing && tokens.length > UNSETTLED) {
+    const done = tokens.length - UNSETTLED;
+    const length = tokens.slice(0, done).reduce((sum, { raw }) => sum + raw.length, 0);
+    settled.current = { from: from + length, drawn: [...drawn, ...end.slice(0, done)] };
+  }
+  return <div class="prose">{[...drawn, ...end]}</div>;
+}
+
+/** Where a token keeps the ones within it. */
+type Parts = { tokens?: Token[]; items?: Token[]; header?: Token[]; rows?: Token[][] };
+
+/** The text's blocks; one plain block where it is nested beyond reason. */
+function read(text: string): Token[] {
+  try {
+    if (ABSURD.test(text)) return [{ type: "plain", raw: text }];
+    const tokens = marked.lexer(text);
+    if (!isTooDeep(tokens, MOST_DEEP)) return tokens;
+  } catch {
+    // The reader recurses too: what it cannot bear is told as it is.
+  }
+  return [{ type: "plain", raw: text }];
+}
+
+function isTooDeep(tokens: Token[], left: number): boolean {
+  if (left === 0) return true;
+  return tokens.some((token) => {
+    const { tokens: own = [], items = [], header = [], rows = [] } = token as Parts;
+    return isTooDeep([...own, ...items, ...header, ...rows.flat()], left - 1);
+  });
 }
 
 type Draw = (token: never) => ComponentChildren;
@@ -20,13 +70,14 @@ const draw: Record<string, Draw> = {
   hr: () => <hr />,
   br: () => <br />,
   checkbox: () => null,
-  html: (t: Tokens.HTML) => t.raw,
+  plain: (t: Token) => asItIs(t.raw),
+  html: (t: Tokens.HTML) => (t.block ? asItIs(t.raw) : t.raw),
   escape: (t: Tokens.Escape) => t.text,
   code: (t: Tokens.Code) => <CodeBlock text={t.text} />,
   codespan: (t: Tokens.Codespan) => <code>{t.text}</code>,
-  paragraph: (t: Tokens.Paragraph) => <p>{inside(t)}</p>,
+  paragraph: (t: Tokens.Paragraph) => <p dir="auto">{inside(t)}</p>,
   heading: (t: Tokens.Heading) => heading(t),
-  blockquote: (t: Tokens.Blockquote) => <blockquote>{inside(t)}</blockquote>,
+  blockquote: (t: Tokens.Blockquote) => <blockquote dir="auto">{inside(t)}</blockquote>,
   list: (t: Tokens.List) => list(t),
   table: (t: Tokens.Table) => table(t),
   strong: (t: Tokens.Strong) => <strong>{inside(t)}</strong>,
@@ -43,17 +94,32 @@ function blocks(tokens: Token[]): ComponentChildren[] {
 
 const plain = (token: Token) => token.raw;
 
+const asItIs = (text: string) => (
+  <p class="prose-plain" dir="auto">
+    {text}
+  </p>
+);
+
 const inside = (token: { tokens?: Token[] | undefined }) => blocks(token.tokens ?? []);
 
 /** A reply's headings sit below the page's own two levels. */
 function heading(t: Tokens.Heading): VNode {
   const Level = (["h3", "h4", "h5"] as const)[Math.min(t.depth, 3) - 1] ?? "h5";
-  return <Level>{inside(t)}</Level>;
+  return <Level dir="auto">{inside(t)}</Level>;
 }
 
 function list(t: Tokens.List): VNode {
-  const items = t.items.map((item, at) => <li key={at}>{blocks(item.tokens)}</li>);
-  return t.ordered ? <ol start={t.start === "" ? 1 : t.start}>{items}</ol> : <ul>{items}</ul>;
+  const items = t.items.map((item, at) => (
+    <li key={at} dir="auto">
+      {blocks(item.tokens)}
+    </li>
+  ));
+  if (!t.ordered) return <ul dir="auto">{items}</ul>;
+  return (
+    <ol dir="auto" start={t.start === "" ? 1 : t.start}>
+      {items}
+    </ol>
+  );
 }
 
 function table(t: Tokens.Table): VNode {
@@ -61,7 +127,7 @@ function table(t: Tokens.Table): VNode {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard has to reach it.
     <div class="prose-table" tabIndex={0}>
-      <table>
+      <table dir="auto">
         <thead>
           <tr>
             {t.header.map((cell) => (
@@ -83,10 +149,11 @@ function table(t: Tokens.Table): VNode {
   );
 }
 
+/** A link says where it leads (its words may say something else). */
 function link(href: string, children: ComponentChildren): ComponentChildren {
-  if (!/^(https?:\/\/|mailto:)/i.test(href)) return children;
+  if (!/^(https?:\/\/|mailto:)/i.test(href) || !URL.canParse(href)) return children;
   return (
-    <a href={href} target="_blank" rel="noopener noreferrer nofollow">
+    <a href={href} title={new URL(href).href} target="_blank" rel="noopener noreferrer nofollow">
       {children}
       <span class="unseen"> {texts.site.newTab}</span>
     </a>
@@ -95,7 +162,7 @@ function link(href: string, children: ComponentChildren): ComponentChildren {
 
 function CodeBlock({ text }: { text: string }) {
   return (
-    <div class="prose-code">
+    <div class="prose-code" dir="ltr">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard has to reach it. */}
       <pre tabIndex={0}>
         <code>{text}</code>

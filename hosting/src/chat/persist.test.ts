@@ -1,4 +1,5 @@
 import { ApiError } from "../client/errors";
+import { online } from "../client/online";
 import { pauseBefore, persist } from "./persist";
 
 const on = (code: string, failures: number, retryAfterS?: number) =>
@@ -26,4 +27,12 @@ test("a stop ends the wait between two tries", async () => {
   const tried = persist(send, stop.signal, () => stop.abort());
   await expect(tried).rejects.toMatchObject({ code: "stopped" });
   expect(send).toHaveBeenCalledTimes(1);
+});
+
+test("offline it waits for the line, and tries at once when it is back", async () => {
+  online.set(false);
+  const send = jest.fn().mockRejectedValueOnce(new ApiError("network", "")).mockResolvedValueOnce("there");
+  const tried = persist(send, new AbortController().signal, () => queueMicrotask(() => online.set(true)));
+  await expect(tried).resolves.toBe("there");
+  expect(send).toHaveBeenCalledTimes(2);
 });

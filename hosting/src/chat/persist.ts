@@ -1,4 +1,5 @@
 import { ApiError, toApiError } from "../client/errors";
+import { online } from "../client/online";
 
 const TRIES_ON_A_BAD_LINE = 4;
 const TRIES_WHILE_IN_PROGRESS = 90;
@@ -20,7 +21,10 @@ export function pauseBefore(error: ApiError, failures: number): number | null {
   }
 }
 
-/** Sends until it is answered, over dropped connections and while an earlier try of it is still running. */
+/**
+ * Sends until it is answered, over dropped connections and while an earlier try of it is still running. Offline
+ * it waits for the line, however long that takes.
+ */
 export async function persist<T>(
   send: () => Promise<T>,
   signal: AbortSignal,
@@ -31,24 +35,34 @@ export async function persist<T>(
       return await send();
     } catch (thrown) {
       const error = toApiError(thrown);
-      const pauseMs = pauseBefore(error, failures);
+      const offline = isCut(error) && !online.get();
+      const pauseMs = offline ? Number.POSITIVE_INFINITY : pauseBefore(error, failures);
       if (pauseMs === null) throw error;
+      if (offline) failures = 0;
       onPause(error);
       await pause(pauseMs, signal);
     }
   }
 }
 
+const isCut = ({ code }: ApiError) => code === "network" || code === "connection_lost";
+
+/** Waits so long, or until the line is back. */
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const stopped = () => {
+    const end = () => {
       clearTimeout(timer);
-      reject(new ApiError("stopped", ""));
-    };
-    const timer = setTimeout(() => {
+      forget();
       signal.removeEventListener("abort", stopped);
       resolve();
-    }, ms);
+    };
+    const stopped = () => {
+      clearTimeout(timer);
+      forget();
+      reject(new ApiError("stopped", ""));
+    };
+    const timer = ms === Number.POSITIVE_INFINITY ? undefined : setTimeout(end, ms);
+    const forget = online.subscribe(() => online.get() && end());
     // A signal that was aborted before this line tells nobody any more.
     if (signal.aborted) stopped();
     else signal.addEventListener("abort", stopped, { once: true });

@@ -1,25 +1,38 @@
-import { useMemo } from "preact/hooks";
+import type { FileFormat } from "../client/api";
 import { Icon } from "../components/icon";
+import type { Store } from "../create-store";
 import { paths } from "../router";
+import { useStore } from "../store";
 import { texts } from "../texts";
 import { Markdown } from "./markdown";
+import { still } from "./still";
 
 type Props = {
   name: string;
-  recap: string;
-  writing: boolean;
+  recap: string | null;
+  /** The recap as it is being written; null when it is there. */
+  writing: Store<string> | null;
   liked: boolean | null;
   onRate: (liked: boolean) => void;
+  onDownload: (format: FileFormat) => void;
   onGoOn: (() => void) | null;
 };
 
 /** What remains of a concluded conversation: the recap, a word on how it was, the way back. */
-export function Recap({ name, recap, writing, liked, onRate, onGoOn }: Props) {
-  const words = useMemo(() => <Markdown text={recap} growing={writing} />, [recap, writing]);
+export function Recap({ name, recap, writing, liked, onRate, onDownload, onGoOn }: Props) {
+  const written = useStore(writing ?? still);
+  const words = writing ? written : (recap ?? "");
   return (
     <section class="recap sheet" aria-labelledby="recap" data-testid="recap">
       <h2 id="recap">{texts.recap.title}</h2>
-      {words}
+      {words === "" ? (
+        <p class="recap-wait" role="status">
+          <span class="pulse" aria-hidden="true" />
+          <span class="whisper">{texts.chat.concluding}</span>
+        </p>
+      ) : (
+        <Markdown text={words} growing={writing !== null} />
+      )}
       {!writing && (
         <>
           <fieldset class="rating">
@@ -34,6 +47,9 @@ export function Recap({ name, recap, writing, liked, onRate, onGoOn }: Props) {
             <a class="button" href={paths.lounge}>
               {texts.recap.lounge}
             </a>
+            <button type="button" class="button button-quiet" onClick={() => onDownload("md")}>
+              {texts.chat.download}
+            </button>
             {onGoOn && (
               <button type="button" class="button button-quiet" onClick={onGoOn}>
                 {texts.recap.goOn}

@@ -1,18 +1,21 @@
 import { useEffect, useState } from "preact/hooks";
+import { type FileFormat, saveTranscript } from "../client/api";
 import type { Bot } from "../client/shapes";
-import { Icon } from "../components/icon";
 import { Notice } from "../components/notice";
 import { hued } from "../hue";
-import { NEW_SESSION } from "../router";
+import { navigate, paths } from "../router";
 import { useStore } from "../store";
 import { texts } from "../texts";
 import { useTitle } from "../title";
-import { Composer } from "./composer";
-import type { Conversation, View } from "./conversation";
+import { useActions } from "./actions";
+import type { Conversation } from "./conversation";
+import { ChatFoot } from "./foot";
 import { ChatHead } from "./head";
-import { MessageView } from "./message";
+import { Messages } from "./messages";
 import { Recap } from "./recap";
+import { Spoken } from "./spoken";
 import { useFollowing } from "./use-following";
+import type { View } from "./view";
 import { Waiting } from "./waiting";
 
 /** After so many messages a conversation is one that can be concluded. */
@@ -23,90 +26,141 @@ type Props = { code: string; conversation: Conversation; bot: Bot | undefined };
 /** A conversation on the page. */
 export function Talk({ code, conversation, bot }: Props) {
   const view = useStore(conversation.view);
-  const { away, catchUp } = useFollowing(view);
-  const who = bot ?? view.session?.bot ?? { id: code, name: "", tag_line: "" };
+  const { away, catchUp } = useFollowing();
   const [goingOn, setGoingOn] = useState(false);
+  const who = bot ?? view.session?.bot ?? { id: code, name: "", tag_line: "" };
   useTitle(who.name);
+  useFreshness(conversation);
+  const actions = useActions(conversation, catchUp);
   const concluded = view.session?.status === "completed" && !goingOn;
-  const canConclude = !view.busy && !concluded && view.entries.length >= CONCLUDE_AFTER;
+  const over = bot?.active === false || view.problem?.error.code === "session_ended";
+  const open = !concluded && !over;
   return (
     <div class="chat hued" style={hued(who.id)}>
-      <ChatHead
-        code={code}
+      <Head code={code} who={who} view={view} conversation={conversation} open={open} />
+      <Messages
+        entries={view.entries}
         bot={who}
-        session={view.session}
-        onConclude={canConclude ? () => void conversation.end() : null}
+        writing={conversation.writing}
+        busy={view.busy !== null}
+        explained={view.problem !== null}
+        actions={open ? actions : null}
       />
-      <ol class="messages" aria-label={texts.chat.with(who.name)} aria-busy={view.busy !== null}>
-        {view.entries.map((entry, at) => (
-          <MessageView
-            key={entry.id}
-            entry={entry}
-            bot={who}
-            explained={view.problem !== null && at === view.entries.length - 1}
-          />
-        ))}
-      </ol>
-      {isWaiting(view) && <Waiting bot={who} reconnecting={view.reconnecting} />}
-      {view.problem && <Notice error={view.problem.error} again={view.problem.again} />}
-      {(concluded || view.busy === "recap") && view.recap && (
-        <Recap
-          name={who.name}
-          recap={view.recap}
-          writing={view.busy === "recap"}
-          liked={view.session?.liked ?? null}
-          onRate={(liked) => void conversation.rate(liked)}
-          onGoOn={() => setGoingOn(true)}
+      {isWaiting(view) && (
+        <Waiting
+          bot={who}
+          reconnecting={view.reconnecting}
+          elsewhere={view.elsewhere && view.busy === null}
         />
       )}
-      <Spoken view={view} name={who.name} />
-      {!concluded && (view.session || view.busy) && (
-        <div class="chat-foot">
-          {away && <ToLatest onPress={catchUp} />}
-          <Composer
-            name={who.name}
-            session={view.session?.id ?? NEW_SESSION}
-            busy={view.busy !== null}
-            onStop={() => conversation.stop()}
-            onSend={(text) => {
-              catchUp();
-              setGoingOn(false);
-              void conversation.send(text);
-            }}
-          />
-        </div>
+      <Troubles code={code} view={view} over={over} down={bot?.active === false} />
+      {(concluded || view.busy === "recap") && (
+        <Ending
+          name={who.name}
+          view={view}
+          conversation={conversation}
+          onGoOn={over ? null : () => setGoingOn(true)}
+        />
+      )}
+      <Spoken name={who.name} busy={view.busy !== null} writing={conversation.writing} />
+      {open && (view.session || view.busy) && (
+        <ChatFoot
+          name={who.name}
+          conversation={conversation}
+          view={view}
+          away={away}
+          onCatchUp={catchUp}
+          onSend={(text) => {
+            setGoingOn(false);
+            catchUp();
+            void conversation.send(text);
+          }}
+        />
       )}
     </div>
   );
 }
 
-function isWaiting(view: View): boolean {
-  if (view.reconnecting) return true;
-  if (view.busy === "recap") return !view.recap;
-  return view.busy !== null && view.entries.at(-1)?.state !== "streaming";
-}
+type PartProps = { view: View; conversation: Conversation };
+type HeadProps = PartProps & {
+  code: string;
+  who: { id: string; name: string; tag_line: string };
+  open: boolean;
+};
 
-function ToLatest({ onPress }: { onPress: () => void }) {
+function Head({ code, who, view, conversation, open }: HeadProps) {
+  const { session, busy, entries } = view;
+  const free = open && busy === null && session !== null;
+  const options = {
+    onDownload: (format: FileFormat) => save(conversation, format),
+    onClear: free && entries.length > 1 ? () => void conversation.clear() : null,
+    onLeave: free ? () => void leave(conversation) : null,
+  };
+  const canConclude = free && entries.length >= CONCLUDE_AFTER;
   return (
-    <button type="button" class="to-latest" aria-label={texts.chat.latest} onClick={onPress}>
-      <Icon name="down" />
-    </button>
+    <ChatHead
+      code={code}
+      bot={who}
+      session={session}
+      onConclude={canConclude ? () => void conversation.end() : null}
+      {...(session ? { options } : {})}
+    />
   );
 }
 
-/** For whoever listens: each reply once, whole, when it is there. */
-export function Spoken({ view, name }: { view: View; name: string }) {
-  const [said, setSaid] = useState("");
-  const [wasBusy, setWasBusy] = useState(false);
-  const busy = view.busy !== null;
+type TroublesProps = { code: string; view: View; over: boolean; down: boolean };
+
+/** What went wrong, and where it goes on if not here. */
+function Troubles({ code, view: { problem }, over, down }: TroublesProps) {
+  return (
+    <>
+      {problem && (
+        <Notice error={problem.error} again={over ? null : problem.again}>
+          {over && <a href={paths.assistant(code)}>{texts.chat.anew}</a>}
+        </Notice>
+      )}
+      {down && <p class="mark">{texts.chat.down}</p>}
+    </>
+  );
+}
+
+type EndingProps = PartProps & { name: string; onGoOn: (() => void) | null };
+
+function Ending({ name, view, conversation, onGoOn }: EndingProps) {
+  return (
+    <Recap
+      name={name}
+      recap={view.recap}
+      writing={view.busy === "recap" ? conversation.writing : null}
+      liked={view.session?.liked ?? null}
+      onRate={(liked) => void conversation.rate(liked)}
+      onDownload={(format) => save(conversation, format)}
+      onGoOn={onGoOn}
+    />
+  );
+}
+
+/** Whoever comes back to this tab sees what was said in another one. */
+function useFreshness(conversation: Conversation) {
   useEffect(() => {
-    const last = view.entries.at(-1);
-    if (wasBusy && !busy && last?.role === "assistant") setSaid(`${texts.chat.they(name)}: ${last.content}`);
-    setWasBusy(busy);
-  }, [busy]);
-  return (
-    <p class="unseen" role="log" aria-live="polite">
-      {said}
-    </p>
-  );
+    const look = () => void (document.hidden || conversation.refresh());
+    addEventListener("focus", look);
+    addEventListener("online", look);
+    return () => {
+      removeEventListener("focus", look);
+      removeEventListener("online", look);
+    };
+  }, [conversation]);
+}
+
+const save = (conversation: Conversation, format: FileFormat) =>
+  void conversation.attempt((session) => saveTranscript(session, format));
+
+async function leave(conversation: Conversation) {
+  if (await conversation.leaveForGood()) navigate(paths.lounge);
+}
+
+function isWaiting(view: View): boolean {
+  if (view.reconnecting || (view.elsewhere && view.busy === null)) return true;
+  return view.busy !== null && view.busy !== "recap" && view.entries.at(-1)?.state !== "streaming";
 }

@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 
 /** Nearer to the end than this, in pixels, counts as reading along. */
 const NEAR = 96;
@@ -6,8 +6,8 @@ const NEAR = 96;
 const fromEnd = () => document.documentElement.scrollHeight - innerHeight - scrollY;
 const toEnd = () => scrollTo({ top: document.documentElement.scrollHeight, behavior: "instant" });
 
-/** Keeps the end in sight while text comes, as long as the reader has not scrolled away from it. */
-export function useFollowing(content: unknown): { away: boolean; catchUp: () => void } {
+/** Keeps the end in sight while the page grows, as long as the reader has not scrolled away from it. */
+export function useFollowing(): { away: boolean; catchUp: () => void } {
   const [away, setAway] = useState(false);
   const following = useRef(true);
   useEffect(() => {
@@ -15,16 +15,25 @@ export function useFollowing(content: unknown): { away: boolean; catchUp: () => 
       following.current = fromEnd() < NEAR;
       setAway(!following.current);
     };
-    addEventListener("scroll", onScroll, { passive: true });
-    return () => removeEventListener("scroll", onScroll);
+    const follow = () => following.current && toEnd();
+    const growth = new ResizeObserver(follow);
+    growth.observe(document.documentElement);
+    const listening = new AbortController();
+    addEventListener("scroll", onScroll, { passive: true, signal: listening.signal });
+    // A keyboard that slides in, or a phone that is turned.
+    addEventListener("resize", follow, listening);
+    return () => {
+      growth.disconnect();
+      listening.abort();
+    };
   }, []);
-  useLayoutEffect(() => {
-    if (following.current) toEnd();
-  }, [content]);
-  const catchUp = () => {
-    following.current = true;
-    setAway(false);
-    toEnd();
-  };
+  const catchUp = useMemo(
+    () => () => {
+      following.current = true;
+      setAway(false);
+      toEnd();
+    },
+    [],
+  );
   return { away, catchUp };
 }

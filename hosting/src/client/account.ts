@@ -1,4 +1,4 @@
-import { createStore } from "../store";
+import { createStore } from "../create-store";
 import { me, signInWith } from "./api";
 import type { ApiError } from "./errors";
 import { forgetEverything, keepKey, key } from "./key";

@@ -1,5 +1,7 @@
-import { call, stream } from "./http";
-import type { Bot, List, Message, Presets, Reply, Session, SignedIn } from "./shapes";
+import { saveFile } from "./files";
+import { call, callFile, stream } from "./http";
+import { key } from "./key";
+import type { Bot, List, Message, Model, Presets, Reply, Session, SignedIn } from "./shapes";
 
 const id = encodeURIComponent;
 
@@ -20,6 +22,22 @@ export const signInWith = (providerKey: string) =>
   call<SignedIn>("POST", "/sign-in", {}, { as: providerKey });
 
 export const me = () => call<SignedIn>("GET", "/me");
+
+let modelsOnce: { of: string | null; models: Promise<Model[]> } | undefined;
+
+/** The models that the visitor's key may use, recommended ones first; asked for once a key. */
+export function listModels(): Promise<Model[]> {
+  const of = key.get();
+  if (modelsOnce?.of !== of) {
+    const models = call<List<Model>>("GET", "/models").then(({ data }) => data);
+    const asked = { of, models };
+    modelsOnce = asked;
+    models.catch(() => {
+      if (modelsOnce === asked) modelsOnce = undefined;
+    });
+  }
+  return modelsOnce.models;
+}
 
 /** The assistants of the lounge, or the signed-in visitor's own. */
 export async function listBots(filter: "showcased" | "mine"): Promise<Bot[]> {
@@ -49,6 +67,21 @@ export const listMessages = (session: string) =>
 export const rateSession = (session: string, liked: boolean) =>
   call<Session>("POST", `/sessions/${id(session)}/rating`, { liked });
 
+/** Back to the opening: what was said is kept, the assistant does not remember it. */
+export const clearSession = (session: string) => call<Session>("POST", `/sessions/${id(session)}/clear`);
+
+/** Ends a session without a recap. */
+export const leaveSession = (session: string) =>
+  call<{ session: Session }>("POST", `/sessions/${id(session)}/end`, { recap: false });
+
+export type FileFormat = "md" | "csv" | "json";
+
+/** Saves a conversation as a file, under the name the server gives it. */
+export async function saveTranscript(session: string, format: FileFormat): Promise<void> {
+  const { name, content } = await callFile(`/sessions/${id(session)}/transcript?format=${format}`);
+  saveFile(name, [content], content.type);
+}
+
 export type Turn = { idempotencyKey: string; signal: AbortSignal; onDelta: (text: string) => void };
 
 async function reply(path: string, body: unknown, turn: Turn): Promise<Reply> {
@@ -63,9 +96,12 @@ export const openSession = (bot: string, model: string | undefined, turn: Turn) 
 /** Starts a session with an assistant that is not saved yet: `config` is what `POST /bots` takes, its card optional. */
 export const tryOut = (config: object, turn: Turn) => reply("/sessions", { bot_config: config }, turn);
 
-/** Sends a message: the assistant's reply. */
-export const respond = (session: string, message: string, turn: Turn) =>
-  reply(`/sessions/${id(session)}/messages`, { message }, turn);
+/** `replaces` without a `message` tries the same words again; `model` answers from now on. */
+export type Said = { message?: string; replaces?: string; model?: string };
+
+/** Sends a message, or replaces one: the assistant's reply. */
+export const respond = (session: string, said: Said, turn: Turn) =>
+  reply(`/sessions/${id(session)}/messages`, said, turn);
 
 /** Concludes a session: its recap. Asked again, the stored one. */
 export const endSession = (session: string, turn: Turn) => reply(`/sessions/${id(session)}/end`, {}, turn);

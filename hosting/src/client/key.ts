@@ -1,4 +1,4 @@
-import { createStore } from "../store";
+import { createStore } from "../create-store";
 
 const PLACE = "gptlab.key";
 const MINE = "gptlab.";

@@ -20,6 +20,17 @@ export type Bot = {
   mine: boolean;
 };
 
+/** A model that the visitor's key may use. */
+export type Model = {
+  id: string;
+  /** In tokens. */
+  context_window: number;
+  /** Whether the window is a fact; else it is a cautious guess. */
+  known: boolean;
+  /** Dollars per million tokens; null where not known. */
+  prices: { input: number; cached_input: number; output: number } | null;
+};
+
 export type Usage = {
   input_tokens: number;
   cached_tokens: number;
@@ -33,8 +44,11 @@ type SessionStatus = "active" | "completed" | "abandoned_by_user" | "abandoned_b
 
 export type Session = {
   id: string;
-  bot: { id: string; version: number; name: string; tag_line: string };
+  /** The assistant as it was at the start; null for a session of the lab. */
+  bot: { id: string; version: number; name: string; tag_line: string } | null;
   model: string;
+  /** The assistant's own model, where the key may not use it and `model` answers instead. */
+  fallback_from: string | null;
   status: SessionStatus;
   liked: boolean | null;
   recap: string | null;
@@ -49,10 +63,22 @@ export type Message = {
   role: "user" | "assistant";
   content: string;
   created_at: string;
-  state: "complete" | "pending" | "interrupted" | "blocked";
+  state: "complete" | "pending" | "interrupted" | "blocked" | "superseded";
   model?: string;
   usage?: Usage;
+  /** Of the visitor's words: what the provider's check found. */
+  moderation?: Moderation;
+  /** Of the visitor's words: they read like an attempt to get at the prompt. */
+  injection_suspected?: boolean;
+  /** Of a reply: it would have given the prompt away and was held back. */
+  leak_blocked?: boolean;
+  /** Of a reply: from here on the assistant goes by a summary of what was said long before. */
+  context_condensed?: boolean;
+  /** The conversation was cleared after it: the assistant does not remember it. */
+  cleared?: boolean;
 };
+
+export type Moderation = { flagged: boolean; categories: string[] };
 
 export type Reply = {
   message_id: string;
@@ -63,6 +89,10 @@ export type Reply = {
   user_message_id?: string;
   /** The reply would have given the prompt away: `reply` says sorry, and replaces what was shown. */
   leak_blocked: boolean;
+  context_condensed: boolean;
+  /** Null where it was not checked. */
+  moderation: Moderation | null;
+  injection_suspected: boolean;
 };
 
 type Named = { id: string; name: string; description: string };

@@ -63,7 +63,8 @@ export function KeyField({ field, errorId }: FieldProps) {
         <a href={WHERE_KEYS_ARE_MADE} target="_blank" rel="noopener noreferrer">
           {texts.key.where}
           <span class="unseen"> {texts.site.newTab}</span>
-        </a>
+        </a>{" "}
+        {texts.key.free}
       </p>
     </div>
   );

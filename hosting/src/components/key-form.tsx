@@ -6,7 +6,7 @@ import { useLoad } from "../client/use-load";
 import { useStore } from "../store";
 import { texts } from "../texts";
 import { KeyField, Terms } from "./key-fields";
-import { wordsFor } from "./notice";
+import { Help, wordsFor } from "./notice";
 
 /** The server refuses shorter ones; so nothing is sent. */
 const SHORTEST_KEY = 20;
@@ -17,21 +17,28 @@ type Props = { submit?: string; onSignedIn?: () => void };
 export function KeyForm({ submit = texts.key.submit, onSignedIn }: Props) {
   const { data } = useLoad(presets, []);
   const because = useStore(signedOutBecause);
-  const [problem, setProblem] = useState<string | null>(null);
+  const [wrong, setWrong] = useState<string | null>(null);
+  const [refused, setRefused] = useState<ApiError | null>(null);
   const [busy, setBusy] = useState(false);
   const [agreed, setAgreed] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   const errorId = useId();
-  const said = problem ?? (because && wordsFor(because));
+  const error = refused ?? (wrong ? null : because);
+  const said = wrong ?? (error && wordsFor(error));
+
+  const say = (mistake: string | null, refusal: ApiError | null) => {
+    setWrong(mistake);
+    setRefused(refusal);
+  };
 
   const comeIn = async (providerKey: string) => {
     setBusy(true);
-    setProblem(null);
+    say(null, null);
     try {
       await signIn(providerKey);
       onSignedIn?.();
     } catch (thrown) {
-      setProblem(wordsFor(toApiError(thrown)));
+      say(null, toApiError(thrown));
       setBusy(false);
       field.current?.focus();
     }
@@ -40,9 +47,9 @@ export function KeyForm({ submit = texts.key.submit, onSignedIn }: Props) {
   const onSubmit = (event: Event) => {
     event.preventDefault();
     const providerKey = field.current?.value.trim() ?? "";
-    const wrong = whatIsWrong(providerKey, agreed);
-    if (wrong === null) return void comeIn(providerKey);
-    setProblem(wrong);
+    const mistake = whatIsWrong(providerKey, agreed);
+    if (mistake === null) return void comeIn(providerKey);
+    say(mistake, null);
     if (agreed) field.current?.focus();
   };
 
@@ -63,7 +70,11 @@ export function KeyForm({ submit = texts.key.submit, onSignedIn }: Props) {
       />
       <KeyField field={field} errorId={said ? errorId : undefined} />
       <p id={errorId} class="field-error" role="alert">
-        {said}
+        {said && (
+          <>
+            {said} {error && <Help error={error} />}
+          </>
+        )}
       </p>
       <button type="submit" class="button" aria-disabled={busy}>
         {busy ? texts.key.checking : submit}

@@ -1,17 +1,23 @@
 import type { ComponentChildren } from "preact";
 import type { ApiError } from "../client/errors";
+import { inTime } from "../format";
 import { texts } from "../texts";
 
 /** What an error says to a person: what happened, what is safe, what to do next. */
 export const wordsFor = (error: ApiError): string =>
   texts.errors[error.code] ?? (error.message || texts.errors.internal || "");
 
+type Props = { error: ApiError; again?: (() => void) | null; children?: ComponentChildren };
+
 /** A failure in its place on the page, with a way on where there is one. */
-export function Notice({ error, again }: { error: ApiError; again?: (() => void) | null }) {
+export function Notice({ error, again, children }: Props) {
   const mild = error.code === "stopped" || error.code === "interrupted";
   return (
     <div class={mild ? "notice notice-mild" : "notice"} role={mild ? "status" : "alert"}>
-      <p>{wordsFor(error)}</p>
+      <p>
+        {wordsFor(error)} <Help error={error} />
+      </p>
+      {children}
       {error.details.requestId && (
         <p class="whisper">{texts.failed.code(error.code, error.details.requestId)}</p>
       )}
@@ -21,6 +27,28 @@ export function Notice({ error, again }: { error: ApiError; again?: (() => void)
         </button>
       )}
     </div>
+  );
+}
+
+/** A shorter wait is over before it is read. */
+const WORTH_SAYING_S = 30;
+
+/** When to come back, and where the way out lies, as far as that is known. */
+export function Help({ error }: { error: ApiError }) {
+  const { retryAfterS } = error.details;
+  const help = texts.help[error.code];
+  return (
+    <>
+      {retryAfterS !== undefined && retryAfterS >= WORTH_SAYING_S && (
+        <>{texts.failed.in(inTime(retryAfterS))} </>
+      )}
+      {help && (
+        <a href={help.href} target="_blank" rel="noopener noreferrer">
+          {help.text}
+          <span class="unseen"> {texts.site.newTab}</span>
+        </a>
+      )}
+    </>
   );
 }
 

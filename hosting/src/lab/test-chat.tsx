@@ -1,9 +1,11 @@
 import "../styles/chat.css";
 import "../styles/prose.css";
+import { useActions } from "../chat/actions";
 import { Composer } from "../chat/composer";
-import type { Conversation, View } from "../chat/conversation";
-import { MessageView } from "../chat/message";
-import { Spoken } from "../chat/talk";
+import type { Conversation } from "../chat/conversation";
+import { Messages } from "../chat/messages";
+import { Spoken } from "../chat/spoken";
+import type { View } from "../chat/view";
 import { Waiting } from "../chat/waiting";
 import { Icon } from "../components/icon";
 import { Notice } from "../components/notice";
@@ -60,6 +62,7 @@ type TalkingProps = Omit<Props, "conversation" | "face" | "name"> & {
 function Talking({ conversation, bot, outdated, before, onStart }: TalkingProps) {
   const view = useStore(conversation.view);
   const scroller = useFollowingBox(view);
+  const actions = useActions(conversation);
   const waiting = view.busy !== null && (view.reconnecting || view.entries.at(-1)?.state !== "streaming");
   // Two versions of a prompt are compared by what they say to the same words.
   const next = view.session ? before[view.entries.filter(({ role }) => role === "user").length] : undefined;
@@ -73,14 +76,17 @@ function Talking({ conversation, bot, outdated, before, onStart }: TalkingProps)
       <TrialHead view={view} outdated={outdated} onStart={onStart} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard has to reach it. */}
       <div class="trial-words" ref={scroller} tabIndex={0}>
-        <ol class="messages" aria-label={labTexts.test.chat} aria-busy={view.busy !== null}>
-          {view.entries.map((entry) => (
-            <MessageView key={entry.id} entry={entry} bot={bot} explained={view.problem !== null} />
-          ))}
-        </ol>
-        {waiting && <Waiting bot={bot} reconnecting={view.reconnecting} />}
+        <Messages
+          entries={view.entries}
+          bot={bot}
+          writing={conversation.writing}
+          busy={view.busy !== null}
+          explained={view.problem !== null}
+          actions={actions}
+        />
+        {waiting && <Waiting bot={bot} reconnecting={view.reconnecting} elsewhere={false} />}
         {view.problem && <Notice error={view.problem.error} again={view.problem.again} />}
-        <Spoken view={view} name={bot.name} />
+        <Spoken name={bot.name} busy={view.busy !== null} writing={conversation.writing} />
       </div>
       {next !== undefined && !view.busy && (
         <button type="button" class="say-again" onClick={() => sayAgain(next)}>

@@ -26,7 +26,8 @@ export function useFollowingBox(content: unknown) {
       height = current.clientHeight;
       toEnd();
     });
-    sized.observe(current);
+    // What is in it grows by itself while a reply is being written.
+    for (const each of [current, ...current.children]) sized.observe(each);
     current.addEventListener("scroll", onScroll, { passive: true });
     return () => {
       sized.disconnect();

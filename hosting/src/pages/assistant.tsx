@@ -1,3 +1,4 @@
+import { useEffect } from "preact/hooks";
 import { planOpening } from "../chat/pending";
 import { getBot, knownBot } from "../client/api";
 import { key } from "../client/key";
@@ -20,6 +21,10 @@ export function AssistantPage({ code }: { code: string }) {
   const signedIn = useStore(key) !== null;
   const { data: bot, error, reload } = useLoad(() => getBot(code), [code, signedIn], knownBot(code));
   useTitle(bot?.name);
+  useEffect(() => {
+    // The chat is the next step: fetched now, it opens without a pause. Where that fails it is fetched then.
+    import("../chat/chat").catch(() => {});
+  }, []);
   if (error?.code === "bot_not_found" || error?.code === "invalid_request") return <WrongCode />;
   if (error) return <Notice error={error} again={reload} />;
   if (!bot) return <Skeleton />;
@@ -33,7 +38,8 @@ export function AssistantPage({ code }: { code: string }) {
 
 function startTalk(code: string, model?: string) {
   planOpening(code, model);
-  navigate(paths.chat(code, NEW_SESSION));
+  const opening = document.querySelector(".assistant");
+  navigate(paths.chat(code, NEW_SESSION), opening ? { opening } : {});
 }
 
 function Portrait({ bot }: { bot: Bot }) {

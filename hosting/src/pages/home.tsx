@@ -62,6 +62,7 @@ function Inside() {
     });
   }, []);
   const started = who?.user.sessions_started ?? 0;
+  const models = who?.models ?? [];
   return (
     <div class="inside">
       <h1 class="display">{texts.home.inTitle}</h1>
@@ -70,7 +71,10 @@ function Inside() {
         <LoungeDoor />
         <LabDoor />
       </div>
-      {started > 0 && <p class="whisper">{texts.home.started(started)}</p>}
+      <p class="whisper inside-facts">
+        {models.length > 0 && <span>{texts.home.models(models.slice(0, 3), models.length - 3)}</span>}
+        {started > 0 && <span>{texts.home.started(started)}</span>}
+      </p>
     </div>
   );
 }
@@ -96,14 +100,24 @@ function LabDoor() {
   return (
     <a class="door" href={paths.lab()}>
       <span class="door-people">
-        <svg class="door-desk" viewBox="0 0 72 88" aria-hidden="true">
-          <path d="M8 87V1h56v86M20 22h32M20 36h32M20 50h18" />
-        </svg>
+        <Bench />
       </span>
       <span class="door-title">
         {texts.home.labDoor} <Icon name="right" />
       </span>
       <span class="door-what">{texts.home.labDoorWhat}</span>
     </a>
+  );
+}
+
+/** A sheet with a few written lines, and a pencil: where a prompt is made. */
+function Bench() {
+  return (
+    <svg class="bench" viewBox="0 0 150 88" aria-hidden="true">
+      <path class="bench-sheet" d="M22 88V14a6 6 0 0 1 6-6h64l22 22v58Z" />
+      <path class="bench-fold" d="M92 8v16a6 6 0 0 0 6 6h16" />
+      <path class="bench-line" d="M36 40h52M36 54h64M36 68h38" />
+      <path class="bench-pencil" d="M88 82l5-17 34-34 12 12-34 34ZM119 39l12 12" />
+    </svg>
   );
 }
