@@ -141,7 +141,7 @@ export const texts = {
     stop: "Stop",
     keys: "Enter sends, Shift + Enter breaks the line, Esc stops.",
     dear: (tokens: number, cost: string | null) =>
-      `This has grown long: your next message sends about ${number(tokens)} tokens along${cost ? ` (${cost})` : ""} before a word comes back. Conclude, or clear, to travel light.`,
+      `Long by now: your next message sends about ${number(tokens)} tokens along${cost ? ` (${cost})` : ""}. Conclude or clear to travel light.`,
     offline: "You are offline. What you write is kept, and goes out when you are back.",
     elsewhere: "A reply is on its way in another tab.",
     edit: "Edit",

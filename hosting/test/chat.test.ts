@@ -298,7 +298,7 @@ describe("what is told", () => {
   test("a long history is called dear, with what the next message costs", async () => {
     const address = await opened(["word ".repeat(6000)]);
     await page.goto(address);
-    await page.getByText(/your next message sends about [\d,]+ tokens along \(\$0\.00\d+\)/).waitFor();
+    await page.getByText(/your next message sends about [\d,]+00 tokens along \(\$0\.00\d+\)/).waitFor();
     await lookAt(page, "dear");
   }, 60_000);
 

@@ -65,7 +65,7 @@ export function ChatFoot({ name, conversation, view, away, onCatchUp, onSend }: 
 }
 
 const wordsOf = ({ tokens, costUsd }: Dear) =>
-  texts.chat.dear(tokens, costUsd === null ? null : dollars(costUsd));
+  texts.chat.dear(Math.round(tokens / 100) * 100, costUsd === null ? null : dollars(costUsd));
 
 /** The one thing worth saying below the composer. */
 function Under({ view, dear }: { view: View; dear: string | null }) {
