@@ -77,7 +77,19 @@ export function navigate(
   document.startViewTransition(change);
 }
 
-const drawn = () => new Promise((resolve) => setTimeout(resolve, 20));
+const LOOK_MS = 20;
+const LONGEST_LOOK_MS = 400;
+
+/** Resolves when the card's picture is on the new page as well, whose script may still be on its way. */
+const drawn = () =>
+  new Promise<void>((resolve) => {
+    const until = performance.now() + LONGEST_LOOK_MS;
+    const look = () => {
+      if (document.querySelector("main [data-shared]") || performance.now() > until) resolve();
+      else setTimeout(look, LOOK_MS);
+    };
+    setTimeout(look, LOOK_MS);
+  });
 
 /** Makes plain links and the back button work without loading the page anew. Returns how to stop. */
 export function listenForNavigation(): () => void {

@@ -96,7 +96,7 @@ export const texts = {
   },
   card: {
     talk: (name: string) => `Talk to ${name}`,
-    starts: (n: number) => (n === 1 ? "1 conversation" : `${number(n)} conversations`),
+    starts: (n: number) => (n === 0 ? "New here" : n === 1 ? "1 conversation" : `${number(n)} conversations`),
     code: "Code",
     copyCode: "Copy the code",
     edit: "Edit",
