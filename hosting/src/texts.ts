@@ -224,7 +224,7 @@ export const texts = {
   errors: {
     network: "The server could not be reached. Nothing is lost; see whether you are online, then try again.",
     connection_lost: "The connection broke before the reply was whole. Trying again does not bill you twice.",
-    stopped: "Stopped. What had arrived is kept.",
+    stopped: "Stopped. Nothing is lost.",
     interrupted: "This reply was interrupted. What had arrived is kept.",
     unsent: "This message did not get through. It is still here; send it once more.",
     session_ended:

@@ -264,7 +264,7 @@ describe("coming and going", () => {
     await page.keyboard.press("Enter");
     await page.locator("[data-state=streaming]").waitFor();
     await page.keyboard.press("Escape");
-    await page.getByText("Stopped. What had arrived is kept.").waitFor();
+    await page.getByText("Stopped. Nothing is lost.").waitFor();
     expect(await replies().last().getAttribute("data-state")).toBe("interrupted");
     await button("Try again").click();
     await page.locator("[data-state=interrupted]").waitFor({ state: "detached" });

@@ -17,16 +17,8 @@ import {
   recapPlace,
   turnPlace,
 } from "./pending";
-import { persist } from "./persist";
 import { EMPTY, type View } from "./view";
-
-type Work = {
-  idempotencyKey: string;
-  send: (turn: api.Turn) => Promise<Reply>;
-  done: (reply: Reply) => void;
-  failed: (error: ApiError) => void;
-  again: () => void;
-};
+import { run, type Work } from "./work";
 
 const LOOK_AGAIN_MS = 2000;
 const modelPlace = (session: string) => `gptlab.model.${session}`;
@@ -147,7 +139,7 @@ export class Conversation {
       const session = await minding(api.getSession(shown.id));
       if (!surely && !elsewhere && session.updated_at === shown.updated_at) return;
       const { data } = await minding(api.listMessages(shown.id));
-      if (!this.view.get().busy) this.show(session, data);
+      if (!this.view.get().busy) this.takeUp(session, data);
     } catch {
       // What is shown stays true as far as it goes; the next look may work.
     }
@@ -174,6 +166,21 @@ export class Conversation {
       Promise.all([api.getSession(sessionId), api.listMessages(sessionId)]),
     );
     return [session, data];
+  }
+
+  /** What another tab has done, beside what this one still has on its way. */
+  private takeUp(session: Session, messages: Message[]) {
+    this.show(session, messages);
+    const place = turnPlace(session.id);
+    const pending = pendingAt<PendingTurn>(place);
+    if (!pending) return;
+    const fate = fateOf(pending, messages);
+    if (fate === "unsent" && !pending.said.replaces) {
+      this.put({ entries: ask(this.view.get().entries, pending.said) });
+    }
+    if (fate !== "answered") return;
+    remember(place, null);
+    this.put({ problem: null });
   }
 
   private show(session: Session, messages: Message[]) {
@@ -274,28 +281,9 @@ export class Conversation {
     this.put({ session: reply.session, entries: settle(this.view.get().entries, reply) });
   }
 
-  private async run(busy: NonNullable<View["busy"]>, flow: Flow, work: Work): Promise<void> {
-    const turn = new AbortController();
-    this.turn = turn;
+  private run(busy: NonNullable<View["busy"]>, flow: Flow, work: Work): Promise<void> {
+    this.turn = new AbortController();
     this.put({ busy, problem: null, reconnecting: false });
-    const onDelta = (text: string) => {
-      if (this.view.get().reconnecting) this.put({ reconnecting: false });
-      if (!turn.signal.aborted) flow.push(text);
-    };
-    const send = () => {
-      flow.reset();
-      return work.send({ signal: turn.signal, onDelta, idempotencyKey: work.idempotencyKey });
-    };
-    try {
-      const reply = await minding(persist(send, turn.signal, () => this.put({ reconnecting: true })));
-      await flow.finish(reply.reply);
-      work.done(reply);
-      this.put({ busy: null, reconnecting: false });
-    } catch (thrown) {
-      flow.flush();
-      const error = toApiError(thrown);
-      work.failed(error);
-      this.put({ busy: null, reconnecting: false, problem: { error, again: work.again } });
-    }
+    return run(work, flow, this.turn.signal, (change) => this.put(change));
   }
 }

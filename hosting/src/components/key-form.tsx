@@ -11,34 +11,31 @@ import { Help, wordsFor } from "./notice";
 /** The server refuses shorter ones; so nothing is sent. */
 const SHORTEST_KEY = 20;
 
+/** What is wrong, in words, and the error where the server found it. */
+type Problem = { words: string; error: ApiError | null };
+const told = (error: ApiError): Problem => ({ words: wordsFor(error), error });
+
 type Props = { submit?: string; onSignedIn?: () => void };
 
 /** Where a visitor comes in with a key of their own; used wherever a page needs one. */
 export function KeyForm({ submit = texts.key.submit, onSignedIn }: Props) {
   const { data } = useLoad(presets, []);
   const because = useStore(signedOutBecause);
-  const [wrong, setWrong] = useState<string | null>(null);
-  const [refused, setRefused] = useState<ApiError | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
   const [agreed, setAgreed] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   const errorId = useId();
-  const error = refused ?? (wrong ? null : because);
-  const said = wrong ?? (error && wordsFor(error));
-
-  const say = (mistake: string | null, refusal: ApiError | null) => {
-    setWrong(mistake);
-    setRefused(refusal);
-  };
+  const shown = problem ?? (because && told(because));
 
   const comeIn = async (providerKey: string) => {
     setBusy(true);
-    say(null, null);
+    setProblem(null);
     try {
       await signIn(providerKey);
       onSignedIn?.();
     } catch (thrown) {
-      say(null, toApiError(thrown));
+      setProblem(told(toApiError(thrown)));
       setBusy(false);
       field.current?.focus();
     }
@@ -49,7 +46,7 @@ export function KeyForm({ submit = texts.key.submit, onSignedIn }: Props) {
     const providerKey = field.current?.value.trim() ?? "";
     const mistake = whatIsWrong(providerKey, agreed);
     if (mistake === null) return void comeIn(providerKey);
-    say(mistake, null);
+    setProblem({ words: mistake, error: null });
     if (agreed) field.current?.focus();
   };
 
@@ -68,11 +65,11 @@ export function KeyForm({ submit = texts.key.submit, onSignedIn }: Props) {
         aria-hidden="true"
         readOnly
       />
-      <KeyField field={field} errorId={said ? errorId : undefined} />
+      <KeyField field={field} errorId={shown ? errorId : undefined} />
       <p id={errorId} class="field-error" role="alert">
-        {said && (
+        {shown && (
           <>
-            {said} {error && <Help error={error} />}
+            {shown.words} {shown.error && <Help error={shown.error} />}
           </>
         )}
       </p>
