@@ -115,8 +115,9 @@ function Troubles({ code, view: { problem }, over, down }: TroublesProps) {
   return (
     <>
       {problem && (
-        <Notice error={problem.error} again={over ? null : problem.again}>
+        <Notice error={problem.error} again={problem.again}>
           {over && <a href={paths.assistant(code)}>{texts.chat.anew}</a>}
+          {problem.error.code === "assistant_paused" && <a href={paths.lounge}>{texts.assistant.toLounge}</a>}
         </Notice>
       )}
       {down && <p class="mark">{texts.chat.down}</p>}

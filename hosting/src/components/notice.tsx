@@ -7,6 +7,16 @@ import { texts } from "../texts";
 export const wordsFor = (error: ApiError): string =>
   texts.errors[error.code] ?? (error.message || texts.errors.internal || "");
 
+/** The same once more would end the same way. */
+const POINTLESS = new Set([
+  "session_ended",
+  "assistant_paused",
+  "message_flagged",
+  "context_too_long",
+  "too_large",
+  "invalid_request",
+]);
+
 type Props = { error: ApiError; again?: (() => void) | null; children?: ComponentChildren };
 
 /** A failure in its place on the page, with a way on where there is one. */
@@ -21,7 +31,7 @@ export function Notice({ error, again, children }: Props) {
       {error.details.requestId && (
         <p class="whisper">{texts.failed.code(error.code, error.details.requestId)}</p>
       )}
-      {again && (
+      {again && !POINTLESS.has(error.code) && (
         <button type="button" class="button button-quiet" onClick={again}>
           {texts.failed.again}
         </button>
