@@ -59,6 +59,20 @@ export async function lookAt(page: Page, name: string): Promise<void> {
 /** How wide the page is: more than the screen means that it scrolls sideways. */
 export const scrollWidth = (page: Page) => page.evaluate<number>("document.documentElement.scrollWidth");
 
+/**
+ * How far to the right anything reaches that cannot be scrolled to: what the page clips does not make it wider, and is
+ * lost all the same.
+ */
+export const farthestRight = (page: Page) =>
+  page.evaluate<number>(() => {
+    const scrolls = (element: Element): boolean =>
+      element.parentElement !== null &&
+      (/auto|scroll/.test(getComputedStyle(element.parentElement).overflowX) ||
+        scrolls(element.parentElement));
+    const reach = [...document.querySelectorAll("#app *")].filter((element) => !scrolls(element));
+    return Math.max(...reach.map((element) => element.getBoundingClientRect().right));
+  });
+
 /** What axe finds wrong with the page as it stands: the rule and the elements. */
 export async function axeViolations(page: Page): Promise<[rule: string, elements: string[]][]> {
   const found = (await page.evaluate(`(() => { ${AXE}; return axe.run(); })()`)) as {

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePorts, type LocalStack, startLocal } from "../../local/test/local-stack";
-import { axeViolations, lookAt, scrollWidth, startVisit, type Visit } from "./browser";
+import { axeViolations, farthestRight, lookAt, scrollWidth, startVisit, type Visit } from "./browser";
 
 /** An author's way through the lab, in a real browser, on the real local stack. */
 const folder = mkdtempSync(join(tmpdir(), "gptlab-lab-"));
@@ -285,6 +285,7 @@ test.each([320, 2560])("at %d pixels every step fits and reads", async (width) =
     await page.getByRole("navigation", { name: "Steps" }).waitFor();
     await page.locator(".step-head h1").waitFor();
     expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
+    expect(await farthestRight(page)).toBeLessThanOrEqual(width);
     expect(await axeViolations(page)).toEqual([]);
   }
 });

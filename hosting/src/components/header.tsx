@@ -14,7 +14,7 @@ export function Header({ route }: { route: Route }) {
         <svg viewBox="0 0 20 24" aria-hidden="true">
           <path d="M1 23V10a9 9 0 0 1 18 0v13Z M10 1v22M1 12h18" />
         </svg>
-        {texts.site.name}
+        <span class="wordmark-name">{texts.site.name}</span>
       </a>
       <nav class="site-nav" aria-label={texts.site.name}>
         <a href={paths.lounge} aria-current={route.page === "lounge" ? "page" : undefined}>
