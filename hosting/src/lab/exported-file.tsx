@@ -2,7 +2,7 @@ import { useRef } from "preact/hooks";
 import type { Presets } from "../client/shapes";
 import { labTexts } from "../texts/lab";
 import { type Draft, toDraft } from "./draft";
-import type { BotInput } from "./shapes";
+import { readExport } from "./read-export";
 
 type Props = {
   presets: Presets;
@@ -39,29 +39,4 @@ export function ExportedFile({ presets, onOpened, onProblem }: Props) {
       />
     </>
   );
-}
-
-const TEXTS = [
-  "name",
-  "tag_line",
-  "description",
-  "session_type",
-  "initial_prompt",
-  "summary_prompt",
-] as const;
-const DIALS = ["max_tokens", "temperature", "top_p", "frequency_penalty", "presence_penalty"] as const;
-
-/** The assistant in a file's text; null where that is something else. Its limits are the server's to check. */
-export function readExport(text: string): BotInput | null {
-  try {
-    const bot = JSON.parse(text) as Record<string, unknown>;
-    const settings = bot.model_config as Record<string, unknown>;
-    const whole =
-      TEXTS.every((field) => typeof bot[field] === "string") &&
-      typeof settings.model === "string" &&
-      DIALS.every((dial) => typeof settings[dial] === "number");
-    return whole ? (bot as BotInput) : null;
-  } catch {
-    return null;
-  }
 }

@@ -1,4 +1,4 @@
-import { countOf, number } from "./numbers";
+import { countOf, number, wordFor } from "./numbers";
 
 /** What the lab says. */
 export const labTexts = {
@@ -172,13 +172,9 @@ Short paragraphs in plain words. One question at a time.
     busy: "Trying. This takes a minute or so.",
     safe: "It gave nothing away.",
     guarded: (n: number) =>
-      n === 1
-        ? "It fell for one trick. The guard held that reply back, so nobody would have seen it."
-        : `It fell for ${number(n)} tricks. The guard held those replies back, so nobody would have seen them.`,
+      `It fell for ${countOf(n, "trick")}. The guard held ${wordFor(n, "that reply", "those replies")} back, so nobody would have seen ${wordFor(n, "it", "them")}.`,
     leaked: (n: number) =>
-      n === 1
-        ? "One trick got through. Think about what the prompt says that nobody should read."
-        : `${number(n)} tricks got through. Think about what the prompt says that nobody should read.`,
+      `${countOf(n, "trick")} got through. Think about what the prompt says that nobody should read.`,
     kept: "Kept to itself",
     blocked: "Held back by the guard",
     out: "Given away",
