@@ -115,6 +115,10 @@ test("step two: it speaks first, answers, and keeps up with a changed prompt", a
   await button("Say again: My first paragraph does not work.").click();
   await replies().nth(1).waitFor();
   expect(await button(/^Say again/).count()).toBe(0);
+  await button("Hear the recap").click();
+  await page.getByRole("region", { name: "What you take with you" }).waitFor();
+  await button("Hear the recap").waitFor({ state: "detached" });
+  await lookAt(page, "lab-2-recap");
   await field("Prompt").fill(PROMPT);
   await page.keyboard.press("Control+Enter");
   await replies().filter({ hasText: "I am Juno" }).waitFor();

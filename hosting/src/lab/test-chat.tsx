@@ -5,16 +5,17 @@ import { Composer } from "../chat/composer";
 import type { Conversation } from "../chat/conversation";
 import { Messages } from "../chat/messages";
 import { Spoken } from "../chat/spoken";
-import type { View } from "../chat/view";
 import { Waiting } from "../chat/waiting";
 import { Icon } from "../components/icon";
 import { Notice } from "../components/notice";
-import { dollars } from "../format";
 import { hued } from "../hue";
 import { NEW_SESSION } from "../router";
 import { useStore } from "../store";
 import { texts } from "../texts";
 import { labTexts } from "../texts/lab";
+import { TrialHead } from "./trial-head";
+import { TrialPrompts } from "./trial-prompts";
+import { TrialRecap } from "./trial-recap";
 import { useFollowingBox } from "./use-following-box";
 
 type Props = {
@@ -63,14 +64,8 @@ function Talking({ conversation, bot, outdated, before, onStart }: TalkingProps)
   const view = useStore(conversation.view);
   const scroller = useFollowingBox(view);
   const actions = useActions(conversation);
-  const waiting = view.busy !== null && (view.reconnecting || view.entries.at(-1)?.state !== "streaming");
-  // Two versions of a prompt are compared by what they say to the same words.
-  const next = view.session ? before[view.entries.filter(({ role }) => role === "user").length] : undefined;
-  const sayAgain = (words: string) => {
-    void conversation.send(words);
-    // The button goes away with the press; the next thing to do is to write.
-    scroller.current?.parentElement?.querySelector("textarea")?.focus();
-  };
+  const thinking = view.busy === "opening" || view.busy === "reply";
+  const waiting = thinking && view.entries.at(-1)?.state !== "streaming";
   return (
     <>
       <TrialHead view={view} outdated={outdated} onStart={onStart} />
@@ -84,15 +79,14 @@ function Talking({ conversation, bot, outdated, before, onStart }: TalkingProps)
           explained={view.problem !== null}
           actions={actions}
         />
-        {waiting && <Waiting bot={bot} reconnecting={view.reconnecting} elsewhere={false} />}
+        <TrialRecap view={view} writing={conversation.writing} />
+        {(waiting || view.reconnecting) && (
+          <Waiting bot={bot} reconnecting={view.reconnecting} elsewhere={false} />
+        )}
         {view.problem && <Notice error={view.problem.error} again={view.problem.again} />}
         <Spoken name={bot.name} busy={view.busy !== null} writing={conversation.writing} />
       </div>
-      {next !== undefined && !view.busy && (
-        <button type="button" class="say-again" onClick={() => sayAgain(next)}>
-          <span>{labTexts.test.sameAgain(next)}</span> <Icon name="send" />
-        </button>
-      )}
+      <TrialPrompts conversation={conversation} view={view} before={before} />
       <Composer
         name={bot.name}
         session={view.session?.id ?? `lab-${NEW_SESSION}`}
@@ -101,41 +95,5 @@ function Talking({ conversation, bot, outdated, before, onStart }: TalkingProps)
         onSend={(text) => void conversation.send(text)}
       />
     </>
-  );
-}
-
-type HeadProps = { view: View; outdated: boolean; onStart: () => void };
-
-/** What it has cost, and the way to begin anew: the one thing to do once the draft says something else. */
-function TrialHead({ view, outdated, onStart }: HeadProps) {
-  return (
-    <>
-      <header class="trial-head">
-        <h2 id="trial">{labTexts.test.chat}</h2>
-        <Total view={view} />
-        <button
-          type="button"
-          class={outdated ? "button button-small" : "button button-quiet button-small"}
-          onClick={onStart}
-        >
-          {outdated ? labTexts.test.retry : labTexts.test.again}
-        </button>
-      </header>
-      <p class="trial-changed" role="status">
-        {outdated && labTexts.test.changed}
-      </p>
-    </>
-  );
-}
-
-function Total({ view: { session } }: { view: View }) {
-  if (!session) return null;
-  const { input_tokens, output_tokens, cost_usd } = session.usage;
-  const cost = cost_usd === null ? null : dollars(cost_usd);
-  return (
-    <p class="whisper total">
-      <span class="unseen">{texts.chat.soFar}: </span>
-      {[texts.chat.tokens(input_tokens + output_tokens), cost].filter(Boolean).join(" · ")}
-    </p>
   );
 }

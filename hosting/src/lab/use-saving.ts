@@ -11,6 +11,9 @@ import { noteMade } from "./step-share";
 import { type Desk, keepDraft, keepWarnings } from "./use-desk";
 import type { Trial } from "./use-trial";
 
+/** Long enough to be read, short enough not to stand in the way. */
+const SAYS_SO_MS = 8_000;
+
 export type Saving = { save: () => void; busy: boolean; error: ApiError | null; done: string | null };
 
 type Work = {
@@ -34,6 +37,10 @@ export function useSaving(work: Work): Saving {
     if (desk.changed) setDone(null);
   }, [desk.changed]);
   useEffect(() => setDone(null), [step]);
+  useEffect(() => {
+    const timer = setTimeout(() => setDone(null), SAYS_SO_MS);
+    return () => clearTimeout(timer);
+  }, [done]);
 
   const save = async () => {
     if (busy) return;

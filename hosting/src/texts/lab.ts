@@ -106,6 +106,7 @@ Short paragraphs in plain words. One question at a time.
     changed: "You have changed it since this conversation began.",
     retry: "Try the new version",
     retryKeys: "Ctrl + Enter tries it.",
+    recap: "Hear the recap",
     sameAgain: (words: string) => `Say again: ${words}`,
     settings: "Change model or personality",
     skip: "Skip the test drive",
