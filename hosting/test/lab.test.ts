@@ -60,6 +60,15 @@ test("without a key the lab says what it is and asks for one in place", async ()
   await field("Prompt").waitFor();
 });
 
+test("the ways in: the second door, and the empty shelf of one's own", async () => {
+  await page.goto(stack.page);
+  await page.getByRole("link", { name: /^The lab/ }).click();
+  await field("Prompt").waitFor();
+  await page.goto(`${stack.page}/lounge?show=mine`);
+  await link("Make your first").click();
+  await field("Prompt").waitFor();
+});
+
 test("step one: the next step needs a prompt; a personality, or dials of one's own; price and window", async () => {
   await lookAt(page, "lab-1-empty");
   expect(await field("Model").inputValue()).toBe("gpt-4.1-mini");
@@ -117,7 +126,8 @@ test("step two: it speaks first, answers, and keeps up with a changed prompt", a
   expect(await button(/^Say again/).count()).toBe(0);
   await button("Hear the recap").click();
   await page.getByRole("region", { name: "What you take with you" }).waitFor();
-  await button("Hear the recap").waitFor({ state: "detached" });
+  await button("Stop").waitFor();
+  await button("Stop").waitFor({ state: "detached" });
   await lookAt(page, "lab-2-recap");
   await field("Prompt").fill(PROMPT);
   await page.keyboard.press("Control+Enter");
@@ -272,6 +282,41 @@ test("a duplicate has a code of its own; deleting asks for the name and takes th
   expect(await page.getByRole("article").count()).toBe(1);
   expect(await call("GET", `/bots/${copy}`)).toMatchObject({ error: { code: "bot_not_found" } });
   await lookAt(page, "lab-8-mine");
+});
+
+/** Presses Tab until what has the focus says this. */
+async function tabTo(what: string) {
+  for (let presses = 0; presses < 60; presses++) {
+    await page.keyboard.press("Tab");
+    if ((await focused()) === what) return;
+  }
+  throw new Error(`The Tab key never came to ${what}.`);
+}
+
+test("an assistant is made by the keyboard alone", async () => {
+  await page.goto(`${stack.page}/lab`);
+  await field("Prompt").waitFor();
+  await tabTo("Prompt");
+  await page.keyboard.type("You are Kim. You help people name things.");
+  await tabTo("Try it");
+  await page.keyboard.press("Enter");
+  await heading("How does it feel to talk to it?").waitFor();
+  await tabTo("Start the conversation");
+  await page.keyboard.press("Enter");
+  await replies().first().waitFor();
+  await tabTo("Give it a name");
+  await page.keyboard.press("Enter");
+  for (const [label, words] of [
+    ["Name", "Kim"],
+    ["Tag line", "namer"],
+    ["Description", "Names things."],
+  ] as const) {
+    await tabTo(label);
+    await page.keyboard.type(words);
+  }
+  await tabTo("Make the assistant");
+  await page.keyboard.press("Enter");
+  await heading("Kim is ready to meet people").waitFor();
 });
 
 test("somebody else's assistant looks like none", async () => {
