@@ -2,6 +2,7 @@ import { Avatar } from "../components/avatar";
 import { CopyButton } from "../components/copy-button";
 import { hued } from "../hue";
 import { paths } from "../router";
+import { texts } from "../texts";
 import { labTexts } from "../texts/lab";
 import { type Problems, stepOf } from "./problems";
 import { PromptCheck } from "./prompt-check";
@@ -25,6 +26,13 @@ export function StepShare({ bot, warnings }: { bot: OwnBot; warnings: Problems }
         <h1>{made === bot.id ? share.madeTitle(bot.name) : share.title(bot.name)}</h1>
         <p class="lede">{share.what}</p>
       </header>
+      {!bot.active && (
+        <div class="notice">
+          <p>
+            <strong>{texts.assistant.down}.</strong> {labTexts.share.down}
+          </p>
+        </div>
+      )}
       <Remarks code={bot.id} warnings={warnings} />
       <dl class="sheet share-ways">
         <Handout label={share.link} text={link} copy={share.copyLink} />

@@ -38,7 +38,7 @@ function recallDraft(code: string | null): Draft | null {
 export const keepDraft = (code: string | null, draft: Draft | null) =>
   remember(placeOf(code), draft && JSON.stringify(draft));
 
-/** Remarks of the server wait here for the desk of an assistant that was just made. */
+/** The server's remarks on each assistant as it was last saved: told once, with the answer to the save. */
 const remarks = new Map<string, Problems>();
 
 /** Hands the server's remarks on a new assistant to its desk. */
@@ -52,6 +52,9 @@ export function useDesk(code: string | null, base: Draft): Desk {
   const [warnings, setWarnings] = useState<Problems>(() => remarks.get(code ?? "") ?? {});
   const [complaints, setComplaints] = useState(0);
   useFocusOnProblem(complaints);
+  useEffect(() => {
+    if (code) remarks.set(code, warnings);
+  }, [warnings]);
   const put = (next: Draft | null) => {
     setBegun(next);
     keepDraft(code, next);

@@ -160,6 +160,7 @@ Short paragraphs in plain words. One question at a time.
     copyApi: "Copy the call",
     talk: (name: string) => `Talk to ${name}`,
     another: "Create another",
+    down: "Whoever runs this server did that. You can still change it, copy it and export it.",
     warned: "One thing to look at",
     mend: "Change it",
     lounge: "See it among yours",
