@@ -11,7 +11,6 @@ import { Notice } from "../components/notice";
 import { hued } from "../hue";
 import { NEW_SESSION } from "../router";
 import { useStore } from "../store";
-import { texts } from "../texts";
 import { labTexts } from "../texts/lab";
 import { TrialHead } from "./trial-head";
 import { TrialPrompts } from "./trial-prompts";
