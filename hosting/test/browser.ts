@@ -64,14 +64,12 @@ export const scrollWidth = (page: Page) => page.evaluate<number>("document.docum
  * lost all the same.
  */
 export const farthestRight = (page: Page) =>
-  page.evaluate<number>(() => {
-    const scrolls = (element: Element): boolean =>
-      element.parentElement !== null &&
-      (/auto|scroll/.test(getComputedStyle(element.parentElement).overflowX) ||
-        scrolls(element.parentElement));
+  page.evaluate<number>(`(() => {
+    const scrolls = ({ parentElement: around }) =>
+      around && (/auto|scroll/.test(getComputedStyle(around).overflowX) || scrolls(around));
     const reach = [...document.querySelectorAll("#app *")].filter((element) => !scrolls(element));
     return Math.max(...reach.map((element) => element.getBoundingClientRect().right));
-  });
+  })()`);
 
 /** What axe finds wrong with the page as it stands: the rule and the elements. */
 export async function axeViolations(page: Page): Promise<[rule: string, elements: string[]][]> {
