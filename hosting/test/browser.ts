@@ -66,7 +66,7 @@ export const scrollWidth = (page: Page) => page.evaluate<number>("document.docum
 export const farthestRight = (page: Page) =>
   page.evaluate<number>(`(() => {
     const scrolls = ({ parentElement: around }) =>
-      around && (/auto|scroll/.test(getComputedStyle(around).overflowX) || scrolls(around));
+      around.id !== "app" && (/auto|scroll/.test(getComputedStyle(around).overflowX) || scrolls(around));
     const reach = [...document.querySelectorAll("#app *")].filter((element) => !scrolls(element));
     return Math.max(...reach.map((element) => element.getBoundingClientRect().right));
   })()`);

@@ -103,8 +103,7 @@ test("the draft is there again after a reload, and not in storage that outlives 
 
 test("step two: it speaks first, answers, and keeps up with a changed prompt", async () => {
   await link("Try it").click();
-  await heading("How does it feel to talk to it?").waitFor();
-  expect(await page.evaluate("document.activeElement.id")).toBe("content");
+  await arrived("How does it feel to talk to it?");
   await lookAt(page, "lab-2-before");
   await button("Start the conversation").click();
   await replies().first().waitFor();
@@ -284,6 +283,12 @@ test("a duplicate has a code of its own; deleting asks for the name and takes th
   await lookAt(page, "lab-8-mine");
 });
 
+/** A step is there, and the keyboard begins at its top. */
+async function arrived(title: string) {
+  await heading(title).waitFor();
+  await page.locator("#content:focus").waitFor();
+}
+
 /** Presses Tab until what has the focus says this. */
 async function tabTo(what: string) {
   for (let presses = 0; presses < 60; presses++) {
@@ -300,12 +305,13 @@ test("an assistant is made by the keyboard alone", async () => {
   await page.keyboard.type("You are Kim. You help people name things.");
   await tabTo("Try it");
   await page.keyboard.press("Enter");
-  await heading("How does it feel to talk to it?").waitFor();
+  await arrived("How does it feel to talk to it?");
   await tabTo("Start the conversation");
   await page.keyboard.press("Enter");
   await replies().first().waitFor();
   await tabTo("Give it a name");
   await page.keyboard.press("Enter");
+  await arrived("What will people see?");
   for (const [label, words] of [
     ["Name", "Kim"],
     ["Tag line", "namer"],
