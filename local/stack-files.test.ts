@@ -1,7 +1,14 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { dotenv, ensureSecret, type FirebaseConfig, localFirebaseConfig, markData } from "./stack-files.ts";
+import {
+  dotenv,
+  ensureSecret,
+  type FirebaseConfig,
+  functionParams,
+  localFirebaseConfig,
+  markData,
+} from "./stack-files.ts";
 
 const PORTS = {
   hosting: 1,
@@ -72,4 +79,11 @@ describe("the server secret", () => {
     markData(data, ensureSecret(folder, null));
     expect(() => ensureSecret(folder, data)).not.toThrow();
   });
+});
+
+test("every param of the functions has a value, or firebase-tools would write its own file", () => {
+  const config = readFileSync("functions/src/config.ts", "utf8");
+  const names = [...config.matchAll(/defineString\("(\w+)"/g)].map(([, name]) => name);
+  const values = functionParams({ openaiBaseUrl: "", hosting: 1, functions: "", demoKey: "" });
+  expect(Object.keys(values).sort()).toEqual(names.sort());
 });

@@ -50,6 +50,17 @@ export function dotenv(values: Record<string, string>): string {
   return `# Written by the local stack at every start.\n${lines.join("")}`;
 }
 
+type ParamValues = { openaiBaseUrl: string; hosting: number; functions: string; demoKey: string };
+
+/** All params of the functions: for a missing one firebase-tools would write a file that outlives the stack. */
+export const functionParams = ({ openaiBaseUrl, hosting, functions, demoKey }: ParamValues) => ({
+  OPENAI_BASE_URL: openaiBaseUrl,
+  ALLOWED_ORIGINS: `http://127.0.0.1:${hosting},http://localhost:${hosting}`,
+  MODERATION: "report",
+  STREAM_BASE: `${functions}/api/v1`,
+  DEMO_KEY: demoKey,
+});
+
 const secretIn = (text: string) => /^SERVER_SECRET=(.+)$/m.exec(text)?.[1];
 
 /** Makes a secret where there is none; never touches an existing one, also when two stacks start at once. */

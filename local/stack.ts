@@ -10,6 +10,7 @@ import {
   type EmulatorPorts,
   ensureSecret,
   type FirebaseConfig,
+  functionParams,
   localFirebaseConfig,
 } from "./stack-files.ts";
 
@@ -152,18 +153,6 @@ function addresses({ hosting, functions, firestore, auth }: StackPorts, project:
   };
 }
 
-/** The params of the functions: where they ask, who may ask them, where a browser streams from. */
-function params(options: StackOptions, openaiBaseUrl: string, functions: string): Record<string, string> {
-  const { hosting } = options.ports;
-  return {
-    OPENAI_BASE_URL: openaiBaseUrl,
-    ALLOWED_ORIGINS: `http://127.0.0.1:${hosting},http://localhost:${hosting}`,
-    STREAM_BASE: `${functions}/api/v1`,
-    DEMO_KEY: options.openaiBaseUrl ? "" : DEMO_KEY,
-    ...options.env,
-  };
-}
-
 async function startUpstream({ openaiBaseUrl, ports }: StackOptions) {
   if (openaiBaseUrl) return { url: openaiBaseUrl, close: async () => {} };
   const { startDemoModel } = await import("./demo-model/server.ts");
@@ -190,7 +179,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const saved = dataDir === null ? null : openSavedData(resolve(root, dataDir), work, fingerprint);
   const upstream = await startUpstream(options);
   const urls = addresses(ports, project);
-  const { config, remove } = await writeFiles(root, options, params(options, upstream.url, urls.functions));
+  const params = functionParams({
+    openaiBaseUrl: upstream.url,
+    hosting: options.ports.hosting,
+    functions: urls.functions,
+    demoKey: options.openaiBaseUrl ? "" : DEMO_KEY,
+  });
+  const { config, remove } = await writeFiles(root, options, { ...params, ...options.env });
   const { importFrom = null, exportTo = null } = saved ?? {};
   const emulators = startEmulators({
     root,
