@@ -23,6 +23,8 @@ export type Call = {
   signal: AbortSignal;
   /** Receives the reply's text piece by piece; absent where the caller wants it whole. */
   onDelta?: ((text: string) => void) | undefined;
+  /** Receives pieces that are more than text, where a door has a wire for them. */
+  onPart?: ((part: object) => void) | undefined;
 };
 
 /** What each kind of caller brings: nobody, a user, or a user together with the session the input names. */

@@ -39,7 +39,12 @@ describe("chat completions with the official client", () => {
     expect(reply.choices).toEqual([
       {
         index: 0,
-        message: { role: "assistant", content: expect.stringMatching(/\w{3}/), refusal: null },
+        message: {
+          role: "assistant",
+          content: expect.stringMatching(/\w{3}/),
+          refusal: null,
+          annotations: [],
+        },
         logprobs: null,
         finish_reason: "stop",
       },
@@ -119,7 +124,11 @@ describe("chat completions with the official client", () => {
       messages: [
         { role: "developer", content: "Be brief." },
         { role: "user", content: "Hello" },
-        { role: "assistant", content: "Hi." },
+        {
+          role: "assistant",
+          content: null,
+          tool_calls: [{ id: "call_1", type: "function", function: { name: "look", arguments: "{}" } }],
+        },
         { role: "tool", content: "12 degrees", tool_call_id: "call_1" },
       ],
     });
@@ -160,18 +169,13 @@ describe("failures, as the client sees them", () => {
       "invalid_request",
       "messages.0.role",
     ],
-    ["a field we do not know", { logprobs: true }, BadRequestError, "invalid_request", "logprobs"],
+    ["a field we do not know", { functions: [] }, BadRequestError, "invalid_request", "functions"],
+    ["more than one reply", { n: 2 }, BadRequestError, "invalid_request", "n"],
     ["a dial out of range", { temperature: 3 }, BadRequestError, "invalid_request", "temperature"],
-    ["a busy provider", { model: "demo-429-bare" }, RateLimitError, "upstream_busy", undefined],
-    ["no credit", { model: "demo-quota" }, RateLimitError, "quota_exhausted", undefined],
-    [
-      "a provider that is down",
-      { model: "demo-500" },
-      InternalServerError,
-      "upstream_unavailable",
-      undefined,
-    ],
-    ["a conversation too long", { model: "demo-context" }, BadRequestError, "context_too_long", undefined],
+    ["a busy provider", { model: "demo-429-bare" }, RateLimitError, "rate_limit_exceeded", null],
+    ["no credit", { model: "demo-quota" }, RateLimitError, "insufficient_quota", null],
+    ["a provider that is down", { model: "demo-500" }, InternalServerError, "upstream_unavailable", null],
+    ["a conversation too long", { model: "demo-context" }, BadRequestError, "context_length_exceeded", null],
   ] as const)("%s", async (_, body, type, code, param) => {
     const error = await fail(body);
     expect(error).toBeInstanceOf(type);

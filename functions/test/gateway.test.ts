@@ -127,11 +127,15 @@ describe("REST alone", () => {
   test("a preflight answers everyone, an answer only configured origins", async () => {
     const preflight = await fetch(`${server.url}/v1/bots`, {
       method: "OPTIONS",
-      headers: { origin: "https://anywhere.example", "access-control-request-method": "POST" },
+      headers: {
+        origin: "https://anywhere.example",
+        "access-control-request-method": "POST",
+        "access-control-request-headers": "authorization,x-stainless-lang",
+      },
     });
     expect(preflight.status).toBe(204);
     expect(preflight.headers.get("access-control-allow-origin")).toBe("*");
-    expect(preflight.headers.get("access-control-allow-headers")).toContain("authorization");
+    expect(preflight.headers.get("access-control-allow-headers")).toContain("x-stainless-lang");
     for (const [origin, allowed] of [
       ["https://allowed.example", "https://allowed.example"],
       [`https://${server.services.config.project}.web.app`, null],

@@ -8,6 +8,7 @@ import { type ChatRequest, checkReasoning, isRecord, readChatRequest, readModel 
 import { type Answer, countUsage, sendStream, sendWhole } from "./sending.ts";
 import { hashKey, type Stats } from "./stats.ts";
 import { countPromptTokens, cutToTokens, type PromptCache } from "./tokens.ts";
+import { callTool, chooseTools, exampleOf } from "./tools.ts";
 
 /** What outlives a request. `failedOnce` holds "key hash:model" of the calls that have had their one failure. */
 export type Shared = {
@@ -20,16 +21,31 @@ export type Shared = {
 
 const REASONING_TOKENS = 64;
 
+/** What is said: the coach's words or a fault's, as JSON where a format asks for it. */
+function say({ messages, format }: ChatRequest, fault: Fault): string {
+  const text = fault.text?.(messages) ?? composeReply(messages);
+  return format ? JSON.stringify(exampleOf(format.schema, text)) : text;
+}
+
+/** The calls of tools in place of words; a fault's words go into their arguments. */
+function call({ messages, tools, toolChoice }: ChatRequest, fault: Fault) {
+  const text = fault.text?.(messages) ?? messages.at(-1)?.content ?? "";
+  return chooseTools(messages, tools, toolChoice).map((tool) => callTool(tool, text));
+}
+
 function compose(request: ChatRequest, fault: Fault, owner: string, thinks: boolean, shared: Shared): Answer {
   const { model, messages, maxTokens } = request;
-  const whole = fault.text?.(messages) ?? composeReply(messages);
+  const calls = call(request, fault);
+  const whole = calls.length > 0 ? "" : say(request, fault);
   const stops = request.stop.map((word) => whole.indexOf(word)).filter((at) => at >= 0);
   const wanted = whole.slice(0, Math.min(whole.length, ...stops));
   const reasoning = thinks ? Math.min(REASONING_TOKENS, maxTokens) : 0;
   const text = cutToTokens(wanted, maxTokens - reasoning);
   const cached = shared.cache.look(`${owner}:${model}`, messages);
-  const usage = countUsage(countPromptTokens(messages), cached, text, reasoning);
-  return { model, text, finish: text === wanted ? "stop" : "length", usage };
+  const written = text + calls.map((one) => one.name + one.arguments).join("");
+  const usage = countUsage(countPromptTokens(messages), cached, written, reasoning);
+  const finish = calls.length > 0 ? "tool_calls" : text === wanted ? "stop" : "length";
+  return { model, text, field: fault.field ?? "content", calls, finish, usage };
 }
 
 function throwFault(

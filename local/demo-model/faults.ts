@@ -28,6 +28,8 @@ export type Fault = {
   empty?: true;
   /** The words, instead of the coach's. */
   text?: (messages: readonly Message[]) => string;
+  /** The field the words stand in, instead of the content. */
+  field?: "refusal" | "reasoning_content";
   /** No time between words. */
   fast?: true;
   /** Pieces and packets that end inside a grapheme or a UTF-8 sequence. */
@@ -70,6 +72,9 @@ export const FAULTS: ReadonlyMap<string, Fault> = new Map<string, Fault>([
   ["demo-param", { withTemperature: () => unsupportedParameter("temperature") }],
   ["demo-leak", { text: systemPrompt }],
   ["demo-echo", { text: lastSaid }],
+  ["demo-leak-refusal", { text: systemPrompt, field: "refusal" }],
+  ["demo-leak-reasoning", { text: systemPrompt, field: "reasoning_content" }],
+  ["demo-refusal", { text: () => "I am sorry, I can not help with that.", field: "refusal" }],
   ["demo-nousage", { noUsage: true }],
   ["demo-long", { text: () => words(LONG_TEXT, 600) }],
   ["demo-fast", { text: () => words(LONG_TEXT, 200), fast: true }],

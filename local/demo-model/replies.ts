@@ -149,14 +149,22 @@ function reflect(messages: readonly Message[], all: readonly string[]): string {
   return `${address}${says} ${middle} ${asks}`;
 }
 
+const lookAt = (images: number, turn: number) =>
+  `You have shown me ${images === 1 ? "a picture" : `${images} pictures`}. ${choose(PATIENCE, turn)} ` +
+  "What would you like me to notice in it?";
+
 /**
- * The coach's answer to a conversation: without a user's message it introduces itself by the name in the system
+ * The coach's answer to a conversation: after a tool it tells the result, shown a picture it says so, without a user's message it introduces itself by the name in the system
  * prompt, asked for a recap it lists what the user said, else it reflects the user's last words and asks one
  * question (25 to 60 words). The same conversation has the same answer; the system prompt is never repeated.
  */
 export function composeReply(messages: readonly Message[]): string {
   const all = said(messages);
   const text = all.at(-1);
+  const last = messages.at(-1);
+  if (last?.role === "tool")
+    return `I have looked it up for you: ${last.content} ${choose(PATIENCE, all.length)}`;
+  if (last?.images) return lookAt(last.images, all.length);
   if (!text) return introduction(promptOf(messages));
   if (asksForRecap(text)) return recap(messages);
   if (/\b(?:who are you|what is your name|what's your name|introduce yourself)\b/i.test(text)) {

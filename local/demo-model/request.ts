@@ -2,8 +2,14 @@ import { ApiError, badField, unsupportedParameter } from "./errors.ts";
 
 type Role = "system" | "developer" | "user" | "assistant" | "tool";
 
-/** One message, its content as plain text. */
-export type Message = { role: Role; content: string };
+/** One message, its content as plain text; images are only counted. */
+export type Message = { role: Role; content: string; images?: number };
+
+/** A function that may be called; `parameters` is a JSON schema. */
+export type Tool = { name: string; parameters: unknown };
+export type ToolChoice = "none" | "auto" | "required" | { name: string };
+/** Null for plain text; else what the JSON schema allows, or any object. */
+export type Format = { schema: unknown } | null;
 
 /** A checked request for a completion; `maxTokens` from either of its two names. */
 export type ChatRequest = {
@@ -13,6 +19,9 @@ export type ChatRequest = {
   includeUsage: boolean;
   maxTokens: number;
   stop: string[];
+  tools: Tool[];
+  toolChoice: ToolChoice;
+  format: Format;
 };
 
 type Body = Record<string, unknown>;
@@ -54,19 +63,31 @@ const wrongType = (param: string, expected: string, value: unknown) =>
 const missing = (param: string) =>
   badField(param, "missing_required_parameter", `Missing required parameter: '${param}'.`);
 
-function readText(param: string, content: unknown): string {
-  if (typeof content === "string") return content;
+function readContent(param: string, content: unknown): { content: string; images?: number } {
+  if (typeof content === "string") return { content };
   if (!Array.isArray(content)) throw wrongType(param, "one of a string or array of objects", content);
-  return content.map((part: unknown, i) => readPart(`${param}[${i}]`, part)).join("");
+  const images = content.filter((part) => isRecord(part) && part.type === "image_url").length;
+  const text = content.map((part: unknown, i) => readPart(`${param}[${i}]`, part)).join("");
+  return images > 0 ? { content: text, images } : { content: text };
+}
+
+/** Only an address or the image itself: what is in it, this server does not look at. */
+function readImage(param: string, part: Body): string {
+  const url = isRecord(part.image_url) ? part.image_url.url : undefined;
+  if (typeof url !== "string") throw missing(`${param}.image_url.url`);
+  if (/^(https?:\/\/|data:image\/[a-z+]+;base64,)/.test(url)) return "";
+  throw badField(`${param}.image_url.url`, "invalid_image_url", "Expected a URL or a base64-encoded image.");
 }
 
 function readPart(param: string, part: unknown): string {
   if (!isRecord(part)) throw wrongType(param, "an object", part);
+  if (part.type === "image_url") return readImage(param, part);
+  if (part.type === "refusal") return "";
   if (part.type !== "text") {
     throw badField(
       `${param}.type`,
       "invalid_value",
-      `Invalid value: '${part.type}'. Supported values are: 'text'.`,
+      `Invalid value: '${part.type}'. Supported values are: 'text', 'image_url' and 'refusal'.`,
     );
   }
   if (typeof part.text !== "string") throw wrongType(`${param}.text`, "a string", part.text);
@@ -87,7 +108,52 @@ function readMessage(raw: unknown, index: number): Message {
     );
   }
   const silent = role === "assistant" && raw.tool_calls !== undefined && (content ?? null) === null;
-  return { role: role as Role, content: silent ? "" : readText(`${param}.content`, content ?? null) };
+  return { role: role as Role, ...readContent(`${param}.content`, silent ? "" : (content ?? null)) };
+}
+
+/** Every result of a tool must follow the message that called it. */
+function checkToolResults(messages: readonly unknown[]): void {
+  let open = new Set<unknown>();
+  messages.forEach((message, index) => {
+    if (!isRecord(message)) return;
+    if (message.role !== "tool") {
+      const calls = Array.isArray(message.tool_calls) ? message.tool_calls : [];
+      open = new Set(calls.map((call) => (isRecord(call) ? call.id : undefined)));
+      return;
+    }
+    if (open.delete(message.tool_call_id)) return;
+    const must = "messages with role 'tool' must be a response to a preceding message with 'tool_calls'.";
+    throw badField(`messages.[${index}].role`, null, `Invalid parameter: ${must}`);
+  });
+}
+
+function readTool(raw: unknown, index: number): Tool {
+  const param = `tools[${index}]`;
+  if (!isRecord(raw)) throw wrongType(param, "an object", raw);
+  if (!isRecord(raw.function) || typeof raw.function.name !== "string") {
+    throw missing(`${param}.function.name`);
+  }
+  return { name: raw.function.name, parameters: raw.function.parameters };
+}
+
+function readTools({ tools, tool_choice: choice }: Body): { tools: Tool[]; toolChoice: ToolChoice } {
+  const list = tools ?? [];
+  if (!Array.isArray(list)) throw wrongType("tools", "an array of objects", tools);
+  if (list.length === 0 && choice !== undefined) {
+    throw badField("tool_choice", null, "'tool_choice' is only allowed when 'tools' are specified.");
+  }
+  const named = isRecord(choice) && isRecord(choice.function) ? choice.function.name : undefined;
+  const toolChoice = typeof named === "string" ? { name: named } : ((choice ?? "auto") as ToolChoice);
+  return { tools: list.map(readTool), toolChoice };
+}
+
+function readFormat({ response_format: format }: Body): Format {
+  if (!isRecord(format) || format.type === "text") return null;
+  if (format.type === "json_object") {
+    return { schema: { type: "object", properties: { reply: { type: "string" } } } };
+  }
+  if (!isRecord(format.json_schema)) throw missing("response_format.json_schema");
+  return { schema: format.json_schema.schema };
 }
 
 function checkDecimals(body: Body): void {
@@ -168,6 +234,7 @@ export function readChatRequest(body: unknown): ChatRequest {
     throw badField("messages", "empty_array", message);
   }
   const messages = fields.messages.map(readMessage);
+  checkToolResults(fields.messages);
   checkDecimals(fields);
   if ((readCount(fields, "n") ?? 1) > 1)
     throw badField("n", "unsupported_value", "Only 'n' = 1 is supported.");
@@ -176,6 +243,8 @@ export function readChatRequest(body: unknown): ChatRequest {
     messages,
     maxTokens: readMaxTokens(fields),
     stop: readStop(fields.stop),
+    ...readTools(fields),
+    format: readFormat(fields),
     ...readStream(fields),
   };
 }

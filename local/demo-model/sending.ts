@@ -4,6 +4,7 @@ import type { ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Fault } from "./faults.ts";
 import { countTokens } from "./tokens.ts";
+import type { ToolCall } from "./tools.ts";
 
 const BROKEN_AFTER_WORDS = 6;
 
@@ -11,7 +12,10 @@ const BROKEN_AFTER_WORDS = 6;
 export type Answer = {
   model: string;
   text: string;
-  finish: "stop" | "length";
+  field: "content" | "refusal" | "reasoning_content";
+  /** In place of words. */
+  calls: ToolCall[];
+  finish: "stop" | "length" | "tool_calls";
   usage: ReturnType<typeof countUsage>;
 };
 
@@ -34,23 +38,32 @@ export function countUsage(prompt: number, cached: number, text: string, reasoni
 
 const stamp = () => ({ id: `chatcmpl-${randomUUID()}`, created: Math.floor(Date.now() / 1000) });
 
-const wholeBody = ({ model, text, finish, usage }: Answer, fault: Fault) => ({
+const showCall = ({ name, arguments: written }: ToolCall) => ({
+  id: `call_${randomUUID().replaceAll("-", "").slice(0, 24)}`,
+  type: "function",
+  function: { name, arguments: written },
+});
+
+const showMessage = ({ text, field, calls }: Answer) => ({
+  role: "assistant",
+  content: null,
+  refusal: null,
+  annotations: [],
+  ...(calls.length > 0 ? { tool_calls: calls.map(showCall) } : { [field]: text }),
+});
+
+const FINGERPRINT = "fp_demo";
+
+const wholeBody = (answer: Answer, fault: Fault) => ({
   ...stamp(),
   object: "chat.completion",
-  model,
+  model: answer.model,
   choices: fault.empty
     ? []
-    : [
-        {
-          index: 0,
-          message: { role: "assistant", content: text, refusal: null, annotations: [] },
-          logprobs: null,
-          finish_reason: finish,
-        },
-      ],
-  ...(fault.noUsage ? {} : { usage }),
+    : [{ index: 0, message: showMessage(answer), logprobs: null, finish_reason: answer.finish }],
+  ...(fault.noUsage ? {} : { usage: answer.usage }),
   service_tier: "default",
-  system_fingerprint: null,
+  system_fingerprint: FINGERPRINT,
 });
 
 /** Sends an answer as one JSON body; a fault breaks it in its middle. */
@@ -75,6 +88,19 @@ export async function sendWhole(response: ServerResponse, answer: Answer, fault:
 const pieces = (text: string, torn: boolean): string[] =>
   (torn ? text.match(/.{1,3}/gsu) : text.match(/\s*\S+|\s+$/g)) ?? [];
 
+/** A call begins with its id and name; its arguments follow word by word. */
+const callDeltas = (call: ToolCall, index: number, torn: boolean): object[] => {
+  const { id, type, function: named } = showCall(call);
+  const begun = { index, id, type, function: { name: named.name, arguments: "" } };
+  const rest = pieces(call.arguments, torn).map((piece) => ({ index, function: { arguments: piece } }));
+  return [begun, ...rest].map((one) => ({ tool_calls: [one] }));
+};
+
+const deltas = ({ text, field, calls }: Answer, torn: boolean): object[] =>
+  calls.length > 0
+    ? calls.flatMap((call, index) => callDeltas(call, index, torn))
+    : pieces(text, torn).map((piece) => ({ [field]: piece }));
+
 function writeEvent(response: ServerResponse, data: string, torn: boolean): void {
   const bytes = Buffer.from(`data: ${data}\n\n`);
   const at = torn ? bytes.findIndex((byte) => byte >= 0x80) : -1;
@@ -89,7 +115,8 @@ function writeEvent(response: ServerResponse, data: string, torn: boolean): void
 /** Begins an event stream; the functions it returns write one chunk each. */
 function beginStream(response: ServerResponse, answer: Answer, fault: Fault, withUsage: boolean) {
   const { model } = answer;
-  const head = { ...stamp(), object: "chat.completion.chunk", model, service_tier: "default" };
+  const fixed = { service_tier: "default", system_fingerprint: FINGERPRINT };
+  const head = { ...stamp(), object: "chat.completion.chunk", model, ...fixed };
   response.writeHead(200, {
     "content-type": "text/event-stream; charset=utf-8",
     "cache-control": "no-cache",
@@ -119,12 +146,13 @@ export async function sendStream(
   const { send, choose } = beginStream(response, answer, fault, withUsage);
   if (fault.empty) send([]);
   else {
-    choose({ role: "assistant", content: "", refusal: null });
-    for (const [at, content] of pieces(answer.text, fault.torn ?? false).entries()) {
+    const spoken = answer.calls.length === 0;
+    choose({ role: "assistant", content: spoken ? "" : null, refusal: null });
+    for (const [at, delta] of deltas(answer, fault.torn ?? false).entries()) {
       if (fault.breaks && at === BROKEN_AFTER_WORDS) return breakStream(response, fault.breaks, cut);
       // No pause means all words in one go: next to no work, so that a benchmark measures its own subject.
       if (delayMs > 0) await sleep(delayMs, undefined, { signal: gone });
-      choose({ content });
+      choose(delta);
     }
     choose({}, answer.finish);
   }

@@ -10,9 +10,15 @@ const REMEMBERED_BLOCKS = 20_000;
 /** Tokens of a text, roughly: four characters each. */
 export const countTokens = (text: string) => Math.ceil(text.length / CHARS_PER_TOKEN);
 
+/** An image at low detail (OpenAI's vision guide). */
+const IMAGE_TOKENS = 85;
+
 /** Tokens of a prompt, roughly: each message costs four more. */
 export const countPromptTokens = (messages: readonly Message[]) =>
-  messages.reduce((sum, message) => sum + countTokens(message.content) + 4, 0);
+  messages.reduce(
+    (sum, { content, images = 0 }) => sum + countTokens(content) + IMAGE_TOKENS * images + 4,
+    0,
+  );
 
 /** The beginning of a text that has at most `tokens` tokens, never half of a character. */
 export function cutToTokens(text: string, tokens: number): string {

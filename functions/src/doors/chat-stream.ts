@@ -1,7 +1,11 @@
 import type { ServerResponse } from "node:http";
-import type { ErrorBody } from "../errors";
-import { type ChatCompletion, completionId } from "../sessions/chat";
+import { completionId } from "../sessions/chat";
+import type { Delta } from "../sessions/chat-reply";
+import type { ChatCompletion } from "../sessions/chat-shapes";
 import { openEvents, type Stream } from "./event-stream";
+
+/** A piece of a chat completion, as the operation hands it over. */
+type Part = { delta: Delta; logprobs: object | null };
 
 /** A chat completion in OpenAI's framing of server-sent events: chunks, perhaps usage, then `[DONE]`. */
 export function openChatStream(
@@ -17,30 +21,34 @@ export function openChatStream(
     object: "chat.completion.chunk",
     created: Math.floor(Date.now() / 1000),
     model: raw.model,
-    system_fingerprint: null,
+    service_tier: "default",
+    system_fingerprint: null as string | null,
   };
   const frame = (choices: object[], usage: object | null = null) =>
     `data: ${JSON.stringify({ ...head, choices, ...(withUsage ? { usage } : {}) })}\n\n`;
-  const choose = (delta: object, finish_reason: string | null = null) =>
-    frame([{ index: 0, delta, logprobs: null, finish_reason }]);
+  const choose = (delta: object, logprobs: object | null = null, finish_reason: string | null = null) =>
+    frame([{ index: 0, delta, logprobs, finish_reason }]);
   let begun = false;
-  const begin = () => {
-    if (!begun) events.send(choose({ role: "assistant", content: "", refusal: null }));
+  const begin = (content: "" | null) => {
+    if (!begun) events.send(choose({ role: "assistant", content, refusal: null }));
     begun = true;
   };
   return {
     started: events.started,
-    delta: (content) => {
-      begin();
-      events.send(choose({ content }));
+    delta: () => undefined,
+    part: (part) => {
+      const { delta, logprobs } = part as Part;
+      begin(delta.tool_calls ? null : "");
+      events.send(choose(delta, logprobs));
     },
     done: (output) => {
-      begin();
-      const { choices, usage } = output as ChatCompletion;
-      events.send(choose({}, choices[0]?.finish_reason));
+      begin("");
+      const { choices, usage, system_fingerprint } = output as ChatCompletion;
+      head.system_fingerprint = system_fingerprint;
+      events.send(choose({}, null, choices[0]?.finish_reason));
       if (withUsage) events.send(frame([], usage));
       events.finish("data: [DONE]\n\n");
     },
-    fail: (body: ErrorBody) => events.finish(`data: ${JSON.stringify(body)}\n\n`),
+    fail: (body) => events.finish(`data: ${JSON.stringify(body)}\n\n`),
   };
 }

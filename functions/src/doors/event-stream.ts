@@ -1,5 +1,4 @@
 import type { ServerResponse } from "node:http";
-import type { ErrorBody } from "../errors";
 
 /** Proxies close what is silent for longer; a comment line keeps the stream alive. */
 const KEEP_ALIVE_MS = 15_000;
@@ -9,8 +8,10 @@ export type Stream = {
   /** Whether headers are out; before that, a failure can still be an HTTP status. */
   started: () => boolean;
   delta: (text: string) => void;
+  /** Pieces that are more than text; only OpenAI's framings have a place for them. */
+  part?: (part: object) => void;
   done: (output: unknown) => void;
-  fail: (body: ErrorBody) => void;
+  fail: (body: object) => void;
 };
 
 /** Server-sent events in our own framing: `delta` …, then `done` with the whole reply, or `error`. */

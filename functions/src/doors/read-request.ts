@@ -4,7 +4,7 @@ import { Failure } from "../errors";
 import type { Operation } from "../operation";
 import { bodyLimit, tooLarge } from "./platform-checks";
 
-export type Env = { Bindings: HttpBindings; Variables: { requestId: string } };
+export type Env = { Bindings: HttpBindings; Variables: { requestId: string; openAI: boolean } };
 export type Request = Context<Env>;
 
 /** Path, query (GET, DELETE) and JSON body as one input object; a field may stand in one place only. */

@@ -12,6 +12,7 @@ import { openChatStream } from "./chat-stream";
 import { openStream, type Stream } from "./event-stream";
 import { addressOf, throughGateway } from "./gateway";
 import { invoke } from "./invoke";
+import { isOpenAI, openAIError, openAIHeaders } from "./openai";
 import { type Env, type Request, readIdempotencyKey, readInput, readKey } from "./read-request";
 import { REGISTRY } from "./registry";
 
@@ -48,13 +49,13 @@ export function createRestHandler(services: () => Services) {
 
 /**
  * Cross-origin answers go to the project's own pages and a configured list, and to the pages of a publishable key once
- * it is known. A preflight carries no key, so it answers everyone.
+ * it is known. A preflight carries no key, so it answers everyone, and allows whatever headers are asked for: OpenAI's
+ * SDK sends a dozen of its own.
  */
 const allowOrigins = (services: () => Services) =>
   cors({
     origin: (origin, c) =>
       c.req.method === "OPTIONS" ? "*" : services().config.origins.includes(origin) ? origin : null,
-    allowHeaders: ["authorization", "content-type", "idempotency-key", "if-none-match", "x-visitor-secret"],
     exposeHeaders: ["x-request-id", "retry-after", "ratelimit", "ratelimit-policy", "etag"],
     maxAge: 3600,
   });
@@ -68,6 +69,8 @@ function allowOrigin(c: Request, origin: string): void {
 
 async function serve(c: Request, operation: Operation, services: Services): Promise<Response> {
   const requestId = c.get("requestId");
+  const startedAt = Date.now();
+  c.set("openAI", isOpenAI(operation));
   const arrival = {
     door: "rest" as const,
     operation: operation.name,
@@ -84,9 +87,9 @@ async function serve(c: Request, operation: Operation, services: Services): Prom
       async (key, metered) => {
         const raw = await readInput(c, operation);
         const idempotencyKey = readIdempotencyKey(c.req.header("idempotency-key"));
-        stream = streamFor(c, operation, raw);
+        stream = streamFor(c, operation, raw, startedAt);
         const signal = disconnectSignal(c.env.outgoing);
-        const onDelta = stream?.delta;
+        const { delta: onDelta, part: onPart } = stream ?? {};
         return invoke(operation, raw, {
           services: metered,
           key,
@@ -97,24 +100,33 @@ async function serve(c: Request, operation: Operation, services: Services): Prom
           requestId,
           signal,
           onDelta,
+          onPart,
         });
       },
     );
     if (operation.file) return answerFile(c, output as File);
-    if (!stream) return answerJson(c, operation, output);
+    if (!stream) return answerJson(c, operation, output, startedAt);
     stream.done(output);
   } catch (error) {
     if (!stream?.started()) throw error;
     const failure = toFailure(error);
-    stream.fail(errorBody(failure, requestId));
+    stream.fail(bodyOf(c, failure));
     if (failure.code === "internal") services.log.unexpected(requestId, failure.cause);
   }
   return RESPONSE_ALREADY_SENT;
 }
 
 /** The wire for a reply that comes in pieces, in our framing or in OpenAI's; null for a whole one. */
-function streamFor(c: Request, operation: Operation, raw: Record<string, unknown>): Stream | null {
-  const headers = () => c.res.headers;
+function streamFor(
+  c: Request,
+  operation: Operation,
+  raw: Record<string, unknown>,
+  startedAt: number,
+): Stream | null {
+  const headers = () => {
+    tellTime(c, startedAt);
+    return c.res.headers;
+  };
   if (operation === chatCompletions) {
     return raw.stream === true ? openChatStream(c.env.outgoing, headers, raw, c.get("requestId")) : null;
   }
@@ -131,7 +143,8 @@ const answerFile = (c: Request, { filename, content_type, content }: File): Resp
   });
 
 /** What anybody may read carries an ETag: asked again with it, an unchanged answer is a 304 without a body. */
-function answerJson(c: Request, { caller }: Operation, output: unknown): Response {
+function answerJson(c: Request, { caller }: Operation, output: unknown, startedAt: number): Response {
+  tellTime(c, startedAt);
   if (caller !== "anyone" || c.req.method !== "GET" || c.req.header("authorization")) {
     return c.json(output as object);
   }
@@ -157,11 +170,23 @@ function disconnectSignal(response: ServerResponse): AbortSignal {
 
 const PUBLISHABLE = /^Bearer +glp_/i;
 
+/** What OpenAI's clients read of an answer beside its body. */
+function tellTime(c: Request, startedAt: number): void {
+  if (!c.get("openAI")) return;
+  for (const [name, value] of Object.entries(openAIHeaders(startedAt))) c.header(name, value);
+}
+
+/** A failure in the words of the door the call came to. */
+function bodyOf(c: Request, failure: Failure): object {
+  const body = errorBody(failure, c.get("requestId"));
+  return c.get("openAI") ? openAIError(body) : body;
+}
+
 function answerFailure(c: Request, failure: Failure): Response {
   // A page may learn why its publishable key was refused before anybody knew its origins: a failure quotes nothing.
   if (PUBLISHABLE.test(c.req.header("authorization") ?? "") && !c.res.headers.has(ALLOWED_ORIGIN)) {
     c.header(ALLOWED_ORIGIN, "*");
   }
   if (failure.retryAfter !== undefined) c.header("retry-after", String(failure.retryAfter));
-  return c.json(errorBody(failure, c.get("requestId")), FAILURES[failure.code].http as never);
+  return c.json(bodyOf(c, failure), FAILURES[failure.code].http as never);
 }

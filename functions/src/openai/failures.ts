@@ -25,8 +25,11 @@ export function refusalFailure({ status, code, param, retryAfter }: Refusal): Fa
     return new Failure("model_not_available", "This model is not available to your key.", { param: "model" });
   }
   if (status >= 400 && status < 500 && status !== 408 && status !== 409) {
-    const named = param && parameter.test(param) ? ` (${param})` : "";
-    return new Failure("upstream_rejected", `The provider did not accept the request${named}.`);
+    const named = param && parameter.test(param) ? param : undefined;
+    const which = named === undefined ? "" : ` (${named})`;
+    return new Failure("upstream_rejected", `The provider did not accept the request${which}.`, {
+      param: named,
+    });
   }
   return new Failure("upstream_unavailable", "The model provider is not answering right now.", {
     retryAfter,

@@ -58,5 +58,6 @@ test("counts that are no natural numbers count as none", async () => {
   events = [says("hi"), STOP, JSON.stringify({ choices: [], usage }), "[DONE]"];
   const { text, usage: counted } = await ask();
   expect(text).toBe("hi");
-  expect(counted).toEqual({ inputTokens: 0, cachedTokens: 0, cacheWriteTokens: 0, outputTokens: 0 });
+  const none = { inputTokens: 0, cachedTokens: 0, cacheWriteTokens: 0, outputTokens: 0, reasoningTokens: 0 };
+  expect(counted).toEqual(none);
 });

@@ -12,6 +12,8 @@ export type TokenCounts = {
   cachedTokens: number;
   cacheWriteTokens?: number;
   outputTokens: number;
+  /** Of the output. */
+  reasoningTokens?: number | undefined;
 };
 
 export type Completion = {
@@ -19,6 +21,27 @@ export type Completion = {
   finishReason: string;
   /** Null where the provider sent no usage block. */
   usage: TokenCounts | null;
+  /** The provider's own marks of the reply, where it set them. */
+  fingerprint?: string | undefined;
+};
+
+export type ToolCallDelta = {
+  index: number;
+  id?: string;
+  type?: "function";
+  function?: { name?: string; arguments?: string };
+};
+
+/** A piece of a reply as it comes over the wire; some providers tell their reasoning in one of two fields. */
+export type Choice = {
+  delta: {
+    content?: string | null;
+    refusal?: string | null;
+    reasoning_content?: string | null;
+    reasoning?: string | null;
+    tool_calls?: ToolCallDelta[];
+  };
+  logprobs?: object | null;
 };
 
 export type Deadlines = { connectMs: number; firstByteMs: number; idleMs: number; turnMs: number };
@@ -45,6 +68,7 @@ type StreamRequest = {
   agent: Agent;
   signal: AbortSignal;
   onDelta: (text: string) => void;
+  onChoice?: (choice: Choice) => void;
 };
 
 /**
@@ -77,9 +101,13 @@ export async function streamChat(call: StreamRequest): Promise<Completion> {
 
 type Response = Awaited<ReturnType<typeof request>>;
 
-function readEvents(stream: Response["body"], { signal, onDelta }: StreamRequest): Promise<Completion> {
+/** A reply that is on its way; `size` is the characters of all its fields. */
+type Arriving = Completion & { size: number };
+
+function readEvents(stream: Response["body"], call: StreamRequest): Promise<Completion> {
+  const { signal } = call;
   return new Promise((resolve, reject) => {
-    const reply = { text: "", finishReason: "", usage: null as TokenCounts | null };
+    const reply: Arriving = { text: "", finishReason: "", usage: null, size: 0 };
     let failed = false;
     const fail = (failure: Failure) => {
       failed = true;
@@ -90,7 +118,7 @@ function readEvents(stream: Response["body"], { signal, onDelta }: StreamRequest
     const onEvent = ({ data }: { data: string }) => {
       if (failed || data === "[DONE]") return;
       try {
-        const failure = readChunk(data, reply, onDelta);
+        const failure = readChunk(data, reply, call);
         if (failure) fail(failure);
       } catch (error) {
         fail(toFailure(error));
@@ -101,30 +129,56 @@ function readEvents(stream: Response["body"], { signal, onDelta }: StreamRequest
     stream.on("data", (bytes: Buffer) => parser.feed(decoder.decode(bytes, { stream: true })));
     stream.on("error", (error) => fail(broken(error, signal)));
     stream.on("end", () => {
-      if (reply.finishReason && (reply.text || reply.finishReason !== "stop")) resolve(reply);
+      if (reply.finishReason && (reply.size > 0 || reply.finishReason !== "stop")) resolve(reply);
       else fail(new Failure("upstream_failed", "The reply broke off."));
     });
   });
 }
 
 /** Applies one chunk; answers a failure where it is none. */
-function readChunk(data: string, reply: Completion, onDelta: (text: string) => void): Failure | undefined {
+function readChunk(data: string, reply: Arriving, call: StreamRequest): Failure | undefined {
   const chunk = parseChunk(data);
   if (!chunk) return new Failure("upstream_failed", "The model provider sent something unreadable.");
   if (chunk.error) return refusalFailure({ status: chunk.error.status ?? 502, code: chunk.error.code });
   if (chunk.usage) reply.usage = readUsage(chunk.usage);
+  if (typeof chunk.system_fingerprint === "string") reply.fingerprint = chunk.system_fingerprint;
   const choice = chunk.choices?.[0];
-  const text = choice?.delta?.content ?? choice?.delta?.refusal;
   if (choice?.finish_reason) reply.finishReason = choice.finish_reason;
-  if (typeof text !== "string" || text === "") return undefined;
-  reply.text += text;
-  if (reply.text.length > MAX_REPLY_CHARACTERS)
-    return new Failure("upstream_failed", "The reply is too long.");
-  onDelta(text);
+  return choice?.delta ? readPiece(choice, reply, call) : undefined;
+}
+
+function readPiece(choice: Choice, reply: Arriving, call: StreamRequest): Failure | undefined {
+  const size = sizeOf(choice);
+  if (size === 0) return undefined;
+  reply.size += size;
+  if (reply.size > MAX_REPLY_CHARACTERS) return new Failure("upstream_failed", "The reply is too long.");
+  const text = choice.delta.content || choice.delta.refusal;
+  if (typeof text === "string" && text) {
+    reply.text += text;
+    call.onDelta(text);
+  }
+  call.onChoice?.(choice);
   return undefined;
 }
 
-type Chunk = Partial<OpenAI.ChatCompletionChunk> & { error?: { code?: string; status?: number } };
+/** Characters of a piece; 0 for one that says nothing, as the first and the last do. */
+function sizeOf({ delta }: Choice): number {
+  const { content, refusal, reasoning_content, reasoning, tool_calls } = delta;
+  let size = 0;
+  for (const text of [content, refusal, reasoning_content, reasoning]) {
+    if (typeof text === "string") size += text.length;
+  }
+  if (!Array.isArray(tool_calls)) return size;
+  for (const call of tool_calls) {
+    size += (call?.function?.name?.length ?? 0) + (call?.function?.arguments?.length ?? 0);
+  }
+  return size;
+}
+
+type Chunk = Partial<Omit<OpenAI.ChatCompletionChunk, "choices">> & {
+  choices?: (Choice & { finish_reason?: string | null })[];
+  error?: { code?: string; status?: number };
+};
 
 function parseChunk(data: string): Chunk | null {
   try {
@@ -145,6 +199,7 @@ function readUsage(usage: OpenAI.CompletionUsage): TokenCounts {
     cachedTokens: count(usage.prompt_tokens_details?.cached_tokens),
     cacheWriteTokens: count(usage.prompt_tokens_details?.cache_write_tokens),
     outputTokens: count(usage.completion_tokens),
+    reasoningTokens: count(usage.completion_tokens_details?.reasoning_tokens),
   };
 }
 

@@ -3,10 +3,17 @@
  * only budgets, the context window and replies without a usage block need the number.
  */
 
+/** A part of a message: text, or what is not text (an image). */
+interface SizedPart {
+  type: string;
+  text?: string | undefined;
+}
+
 /** What a chat call carries of a message, as far as its size is concerned. */
 export interface SizedMessage {
   role: string;
-  content: string | null;
+  content?: string | null | readonly SizedPart[] | undefined;
+  tool_calls?: readonly { function: { name: string; arguments: string } }[] | undefined;
 }
 
 type Range = readonly [from: number, to: number, cost: number];
@@ -137,14 +144,26 @@ export function estimateTokens(text: string): number {
 
 const TOKENS_AROUND_MESSAGE = 4;
 const TOKENS_BEFORE_REPLY = 3;
+/** An image at high detail, which OpenAI scales to at most 768 × 2,048 pixels: 85 + 8 tiles of 170. */
+const TOKENS_OF_IMAGE = 1_445;
+
+/** The texts of a message: its content, and the arguments of the calls it makes. */
+export function textsOf({ content, tool_calls }: SizedMessage): string[] {
+  const written = typeof content === "string" ? [content] : (content ?? []).map(({ text }) => text ?? "");
+  const called = (tool_calls ?? []).flatMap((call) => [call.function.name, call.function.arguments]);
+  return [...written, ...called];
+}
+
+const countImages = ({ content }: SizedMessage): number =>
+  Array.isArray(content) ? content.filter(({ type }) => type === "image_url").length : 0;
 
 /**
- * The estimated number of input tokens of a chat call: its messages' texts, 4 tokens around each message and 3
- * that open the reply (the overhead OpenAI's cookbook gives for its chat models).
+ * The estimated number of input tokens of a chat call: its messages' texts and images, 4 tokens around each
+ * message and 3 that open the reply (the overhead OpenAI's cookbook gives for its chat models).
  */
 export function estimateMessages(messages: readonly SizedMessage[]): number {
-  return messages.reduce(
-    (sum, { content }) => sum + TOKENS_AROUND_MESSAGE + estimateTokens(content ?? ""),
-    TOKENS_BEFORE_REPLY,
-  );
+  return messages.reduce((sum, message) => {
+    const text = textsOf(message).reduce((tokens, one) => tokens + estimateTokens(one), 0);
+    return sum + TOKENS_AROUND_MESSAGE + text + TOKENS_OF_IMAGE * countImages(message);
+  }, TOKENS_BEFORE_REPLY);
 }

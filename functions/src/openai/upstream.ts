@@ -5,20 +5,24 @@ import { isChatModel, recommendedOrder } from "./catalogue";
 import { parseRetryAfter, refusalFailure, transportFailure } from "./failures";
 import { askModeration, type Moderation } from "./moderation";
 import { RETRY_POLICY, type RetryPolicy, withRetries } from "./retry";
-import { type Completion, createAgent, DEADLINES, type Deadlines, streamChat } from "./stream";
+import { type Choice, type Completion, createAgent, DEADLINES, type Deadlines, streamChat } from "./stream";
+import type { SizedMessage } from "./tokens";
 
 export type UpstreamOptions = { deadlines?: Partial<Deadlines>; retry?: Partial<RetryPolicy> };
 
 export type ChatRequest = {
   apiKey: string;
   model: string;
-  messages: readonly { role: string; content: string }[];
-  /** Sampling parameters, already reduced to those the model accepts. */
-  sampling: Record<string, number | string | string[]>;
+  messages: readonly SizedMessage[];
+  /** All other parameters, already reduced to those the model accepts. */
+  sampling: Record<string, unknown>;
   signal: AbortSignal;
+  /** Receives the reply's words, a refusal's too. */
   onDelta: (text: string) => void;
   /** Every attempt goes through here, where somebody else than the caller pays (users/app-key-funding.ts). */
   paid?: (attempt: () => Promise<Completion>) => Promise<Completion>;
+  /** Receives every piece as the provider sent it: calls of tools and reasoning too. */
+  onChoice?: ((choice: Choice) => void) | undefined;
 };
 
 const LIST_TIMEOUT_MS = 20_000;
@@ -99,11 +103,15 @@ export function createUpstream(config: Config, log: Log, options: UpstreamOption
         started = true;
         request.onDelta(text);
       };
+      const onChoice = (choice: Choice) => {
+        started = true;
+        request.onChoice?.(choice);
+      };
       const attempt = async (number: number) => {
         const from = Date.now();
         try {
           const url = `${config.openaiBaseUrl}/chat/completions`;
-          return await paid(() => streamChat({ url, apiKey, body, agent, signal, onDelta }));
+          return await paid(() => streamChat({ url, apiKey, body, agent, signal, onDelta, onChoice }));
         } catch (error) {
           const failure = error as Failure;
           log.upstreamFailed({ model, code: failure.code, attempt: number, ms: Date.now() - from });

@@ -4,7 +4,7 @@ import { requireModelChoice } from "../users/app-key-access";
 import type { User } from "../users/authenticate";
 
 /** Whether a key may use a model: by its stored list, else by asking the provider, whose list may have grown. */
-const mayUse = async (
+export const mayUse = async (
   { upstream }: Services,
   user: User,
   model: string,

@@ -1,15 +1,15 @@
 import { findModel } from "../openai/catalogue";
 import { costNano } from "../openai/pricing";
-import type { ChatMessage, TokenCounts } from "../openai/stream";
-import { estimateMessages, estimateTokens } from "../openai/tokens";
+import type { TokenCounts } from "../openai/stream";
+import { estimateMessages, estimateTokens, type SizedMessage } from "../openai/tokens";
 import type { Spent } from "../users/store";
 
-export type TurnSpent = Spent & { estimated: boolean };
+export type TurnSpent = Spent & { estimated: boolean; reasoningTokens?: number | undefined };
 
 /** Tokens and cost of a reply; estimated and marked so where the provider did not say. */
 export function spentOn(
   model: string,
-  messages: ChatMessage[],
+  messages: readonly SizedMessage[],
   received: string,
   usage: TokenCounts | null,
 ): TurnSpent {
