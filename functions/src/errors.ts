@@ -48,6 +48,7 @@ export const FAILURES = {
   session_not_found: { http: 404, callable: "not-found", type: "not_found_error", retry: false },
   app_key_not_found: { http: 404, callable: "not-found", type: "not_found_error", retry: false },
   model_not_found: { http: 404, callable: "not-found", type: "invalid_request_error", retry: false },
+  response_not_found: { http: 404, callable: "not-found", type: "invalid_request_error", retry: false },
   not_found: { http: 404, callable: "not-found", type: "not_found_error", retry: false },
   turn_in_progress: { http: 409, callable: "aborted", type: "conflict_error", retry: true },
   bot_busy: { http: 409, callable: "aborted", type: "conflict_error", retry: true },
@@ -65,6 +66,12 @@ export const FAILURES = {
   idempotency_mismatch: {
     http: 422,
     callable: "failed-precondition",
+    type: "invalid_request_error",
+    retry: false,
+  },
+  previous_response_not_found: {
+    http: 400,
+    callable: "not-found",
     type: "invalid_request_error",
     retry: false,
   },

@@ -1,9 +1,16 @@
 import type { ErrorBody, FailureCode } from "../errors";
 import type { Operation } from "../operation";
 import { chatCompletions } from "../sessions/chat";
+import { createResponse, deleteResponse, getResponse, listInputItems } from "../sessions/responses";
 
 /** The operations that answer in OpenAI's words. */
-const OPERATIONS: ReadonlySet<Operation> = new Set([chatCompletions]);
+const OPERATIONS: ReadonlySet<Operation> = new Set([
+  chatCompletions,
+  createResponse,
+  getResponse,
+  deleteResponse,
+  listInputItems,
+]);
 
 export const isOpenAI = (operation: Operation): boolean => OPERATIONS.has(operation);
 

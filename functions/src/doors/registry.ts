@@ -12,6 +12,7 @@ import type { Operation } from "../operation";
 import { chatCompletions } from "../sessions/chat";
 import { clear, rate, remove, transcript } from "../sessions/manage";
 import { create, end, get, list, messages, respond } from "../sessions/operations";
+import { createResponse, deleteResponse, getResponse, listInputItems } from "../sessions/responses";
 import { listAppKeys, updateAppKey } from "../users/app-keys";
 import { getUser, signInOperation } from "../users/operations";
 import { getUsage } from "../users/usage";
@@ -55,6 +56,10 @@ export const REGISTRY: readonly Operation[] = [
   transcript,
   remove,
   chatCompletions,
+  createResponse,
+  getResponse,
+  deleteResponse,
+  listInputItems,
   listModels,
   getModel,
   presets,

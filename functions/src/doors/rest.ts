@@ -8,6 +8,7 @@ import { errorBody, FAILURES, Failure, toFailure } from "../errors";
 import type { Operation } from "../operation";
 import type { Services } from "../services";
 import { chatCompletions } from "../sessions/chat";
+import { createResponse } from "../sessions/responses";
 import { openChatStream } from "./chat-stream";
 import { openStream, type Stream } from "./event-stream";
 import { addressOf, throughGateway } from "./gateway";
@@ -15,6 +16,7 @@ import { invoke } from "./invoke";
 import { isOpenAI, openAIError, openAIHeaders } from "./openai";
 import { type Env, type Request, readIdempotencyKey, readInput, readKey } from "./read-request";
 import { REGISTRY } from "./registry";
+import { openResponseStream } from "./responses-stream";
 
 /** The REST door: every operation of the registry at its route under /v1, and the OpenAPI document. */
 function createRestApp(services: () => Services): Hono<Env> {
@@ -129,6 +131,9 @@ function streamFor(
   };
   if (operation === chatCompletions) {
     return raw.stream === true ? openChatStream(c.env.outgoing, headers, raw, c.get("requestId")) : null;
+  }
+  if (operation === createResponse) {
+    return raw.stream === true ? openResponseStream(c.env.outgoing, headers) : null;
   }
   const wanted = operation.streams && c.req.header("accept")?.includes("text/event-stream");
   return wanted ? openStream(c.env.outgoing, headers) : null;

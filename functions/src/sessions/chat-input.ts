@@ -24,7 +24,7 @@ const imagePart = z.strictObject({
 
 const text = z.union([z.string(), z.array(textPart).min(1).max(MAX_PARTS)]);
 const name = z.string().max(64).optional();
-const toolName = z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/, "is not a name of a tool");
+export const toolName = z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/, "is not a name of a tool");
 
 const toolCall = z.object({
   id: z.string().min(1).max(100),
@@ -74,7 +74,7 @@ export const ChatMessageInput = z
 export type ChatMessageInput = z.output<typeof ChatMessageInput>;
 
 /** Any JSON: schemas of tools and replies are the provider's to judge. */
-const jsonObject = z.record(z.string(), z.unknown());
+export const jsonObject = z.record(z.string(), z.unknown());
 
 const functionTool = z.strictObject({
   type: z.literal("function"),

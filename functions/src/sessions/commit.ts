@@ -17,6 +17,8 @@ export type Answer = {
   reply: string;
   /** The leak guard held the reply back: `reply` is the apology. */
   blocked: boolean;
+  /** Why it ended, in the provider's word. */
+  finishReason: string;
   /** Places of the prompts shown so far; null where nothing new was shown. */
   coverage: number[] | null;
   spent: TurnSpent;
@@ -62,6 +64,7 @@ async function attempt(call: TurnCall, current: Reserved, result: Result): Promi
     state: result.blocked ? ("blocked" as const) : ("complete" as const),
     reply: sealText(call.vault, result.reply, "assistant", current.turn),
     usage: showSpent(result.spent),
+    finish: result.finishReason,
     condensed: result.summary !== null,
     moderation: sealModeration(call.vault, result.moderation, current.turn),
     modified_at: at,
@@ -103,6 +106,7 @@ const showSpent = (spent: TurnSpent) => ({
   input_tokens: spent.inputTokens,
   cached_tokens: spent.cachedTokens,
   output_tokens: spent.outputTokens,
+  reasoning_tokens: spent.reasoningTokens,
   cost_nano: spent.costNano,
   estimated: spent.estimated,
 });
@@ -202,7 +206,7 @@ export async function interrupt(
   const all = [spent, summary?.spent].flatMap((one) => one ?? []);
   for (const one of all) batch.update(session.ref, spentIncrements(one));
   if (all.length > 0) users.addUsage(batch, call.user.uid, all, at.toDate());
-  if (call.kind === "opening") batch.update(session.ref, { status: "failed_upstream", modified_at: at });
+  if (call.create) batch.update(session.ref, { status: "failed_upstream", modified_at: at });
   await batch.commit();
 }
 

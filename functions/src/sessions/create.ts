@@ -45,7 +45,7 @@ export async function createSession(
   const id = ownId(source.bot ? "ses" : "lab", user, unique);
   const vault = createSessionVault(user.dek, user.uid, id);
   const fallbackFrom = askedModel === undefined && model !== own ? own : null;
-  const session = draft(context, source, { id, vault, model, fallbackFrom });
+  const session = draftSession(context, source, { id, vault, model, fallbackFrom });
   const recounted = recount(context, source.bot);
   const finished = await runTurn({
     services,
@@ -106,7 +106,7 @@ const recount = async ({ services }: Context<"user">, bot: Bot | null): Promise<
 type Place = { id: string; vault: SessionVault; model: string; fallbackFrom: string | null };
 
 /** The session before its first write: the assistant's card and settings as they are now. */
-function draft(
+export function draftSession(
   { services, user }: Context<"user">,
   source: Source,
   { id, vault, model, fallbackFrom }: Place,

@@ -60,6 +60,12 @@ export const openModeration = (vault: SessionVault, turn: Turn): Moderation | nu
   return moderation && opening(() => JSON.parse(vault.open(moderation, epoch, seq, "moderation", attempt)));
 };
 
+/** What a program set for a turn beside its words. */
+export const sealAsked = (vault: SessionVault, turnId: string, asked: object): Buffer =>
+  vault.seal(JSON.stringify(asked), turnId, "asked");
+export const openAsked = (vault: SessionVault, { id, asked }: Turn): unknown =>
+  asked && opening(() => JSON.parse(vault.open(asked, id, "asked")));
+
 export const sealRecap = (vault: SessionVault, text: string): Buffer => vault.seal(text, "recap");
 export const openRecap = (vault: SessionVault, sealed: Buffer): string =>
   opening(() => vault.open(sealed, "recap"));

@@ -2,7 +2,7 @@ import { Timestamp } from "firebase-admin/firestore";
 import { Failure, notFound } from "../errors";
 import { idFrom } from "../protection/seal";
 import { isConflict } from "../users/store";
-import { isDone, openMessage, sealText } from "./opened";
+import { isDone, openMessage, sealAsked, sealText } from "./opened";
 import type { Session, Turn, TurnDocument } from "./store";
 import type { Reserved, TurnCall } from "./turn";
 
@@ -79,6 +79,7 @@ function draft(call: TurnCall, session: Session, nonce: string): TurnDocument {
     message: call.message === null ? null : sealText(call.vault, call.message, "user", place),
     reply: null,
     usage: null,
+    ...(call.asked ? { asked: sealAsked(call.vault, call.turnId, call.asked.echo) } : {}),
     condensed: false,
     replaces_from: call.replaced?.fromSeq ?? null,
     superseded: false,

@@ -89,10 +89,15 @@ const turnDocument = z.object({
       input_tokens: z.number(),
       cached_tokens: z.number(),
       output_tokens: z.number(),
+      reasoning_tokens: z.number().optional(),
       cost_nano: z.number().nullable(),
       estimated: z.boolean(),
     })
     .nullable(),
+  /** Why the reply ended, in the provider's word. */
+  finish: z.string().optional(),
+  /** What a program set for this turn, to be shown again; sealed. */
+  asked: z.instanceof(Buffer).optional(),
   /** Whether the context was condensed with this turn. */
   condensed: z.boolean().default(false),
   /** The first seq that this turn takes the place of. */

@@ -34,6 +34,8 @@ export type TurnCall = {
   /** What must be the same when the turn's id comes again. */
   bodyHmac: Buffer;
   model: string;
+  /** What a program set for this turn alone. */
+  asked?: Asked | undefined;
   /** What this turn takes the place of. */
   replaced?: Replaced | undefined;
   /** Whether the model answers from now on too. */
@@ -46,6 +48,16 @@ export type TurnCall = {
   settle?: (batch: WriteBatch, session: Session) => void;
 };
 
+/** Beside its words: instructions that follow the prompt, settings that stand above the assistant's own. */
+export type Asked = {
+  instructions: string | null;
+  dials: Partial<Session["model_config"]>;
+  /** Further parameters, by the names the provider knows. */
+  further: Record<string, unknown>;
+  /** Kept with the turn, to be shown again. */
+  echo: object;
+};
+
 /** A turn that is this attempt's own to run. */
 export type Reserved = { session: Session; turn: Turn };
 
@@ -55,7 +67,7 @@ export type FinishedTurn = { session: Session; turn: Turn; reply: string };
 /** What a request is made from, opened once a turn. */
 export type Opened = { prompts: Prompts; entries: Entry[] };
 
-type Request = { messages: ChatMessage[]; sampling: Record<string, number>; userTexts: string[] };
+type Request = { messages: ChatMessage[]; sampling: Record<string, unknown>; userTexts: string[] };
 
 /**
  * Runs one turn: reserve (its place and a lease), the model, commit. Every step can be cut off: what is then
@@ -146,6 +158,7 @@ async function ask(
   return {
     reply: guard.blocked ? APOLOGY : completion.text.toWellFormed(),
     blocked: guard.blocked,
+    finishReason: guard.blocked ? "content_filter" : completion.finishReason,
     coverage: guard.coverage && [...guard.coverage.runs],
     spent: spentOn(model, messages, received, completion.usage),
   };
@@ -156,12 +169,16 @@ function prepare(call: TurnCall, session: Session, { prompts, entries }: Opened)
   const { model, kind } = call;
   const info = findModel(model);
   const { initial, summary } = prompts;
-  const system: ChatMessage = { role: "system", content: initial };
+  const { instructions = null, dials, further } = call.asked ?? {};
+  const system = [initial, ...(instructions === null ? [] : [instructions])].map(
+    (content): ChatMessage => ({ role: "system", content }),
+  );
+  const settings = { ...session.model_config, ...dials };
   const asked = kind === "recap" ? summary : call.message;
   const added: Entry[] = asked === null ? [] : [{ seq: session.next_seq, role: "user", content: asked }];
   const history = window(session, [...entries, ...added]);
-  const room = Math.min(outputLimit(info, session.model_config.max_tokens), info.contextWindow / 2);
-  const budget = info.contextWindow - room - estimateMessages([system]);
+  const room = Math.min(outputLimit(info, settings.max_tokens), info.contextWindow / 2);
+  const budget = info.contextWindow - room - estimateMessages(system);
   const fitting = dropOldest(history, budget, (message) => estimateMessages([message]));
   if (estimateMessages(fitting) > budget) {
     throw new Failure("context_too_long", "This is too long for the model.", {
@@ -170,9 +187,9 @@ function prepare(call: TurnCall, session: Session, { prompts, entries }: Opened)
   }
   const typed = entries.filter(({ role }) => role === "user").map(({ content }) => content);
   return {
-    messages: [system, ...fitting],
-    sampling: samplingFor(info, { ...session.model_config, max_tokens: room }),
-    userTexts: call.message === null ? typed : [...typed, call.message],
+    messages: [...system, ...fitting],
+    sampling: { ...samplingFor(info, { ...settings, max_tokens: room }), ...further },
+    userTexts: [...typed, call.message, instructions].filter((text) => text !== null),
   };
 }
 

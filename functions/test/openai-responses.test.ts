@@ -1,0 +1,452 @@
+import OpenAI, { BadRequestError, ConflictError, NotFoundError, RateLimitError } from "openai";
+import { client as callBots } from "./bot-client";
+import { BOT, KEY, keyOf, startServer, type TestServer } from "./support";
+
+type Params = OpenAI.Responses.ResponseCreateParamsNonStreaming;
+type Event = OpenAI.Responses.ResponseStreamEvent;
+type Ours = OpenAI.Responses.Response & { session: string | null };
+type Sent = { messages: { role: string; content: string }[]; [name: string]: unknown };
+
+const APOLOGY = "Sorry, but I can not reveal that. Let's talk about something else.";
+
+let server: TestServer;
+let client: OpenAI;
+let bot: string;
+const bots = callBots(() => server.rest);
+const clientOf = (apiKey: string) => new OpenAI({ apiKey, baseURL: `${server.url}/v1`, maxRetries: 0 });
+const sent = () => server.demo.requests.at(-1)?.body as Sent;
+const spoken = () => sent().messages.map(({ role, content }) => `${role}: ${content}`);
+
+beforeAll(async () => {
+  server = await startServer();
+  client = clientOf(KEY);
+  bot = await bots.make();
+});
+afterAll(() => server.close());
+
+const say = async (input: Params["input"], more: Partial<Params> = {}, from = client) =>
+  (await from.responses.create({ model: bot, input: input ?? "", ...more })) as Ours;
+const answeringWith = (model: string) => bots.make({ model_config: { ...BOT.model_config, model } });
+const failing = (call: Promise<unknown>) =>
+  call.then(
+    () => Promise.reject(new Error("it did not fail")),
+    (error) => error,
+  );
+const sessionsOf = async (key: string) => (await server.rest.call("sessions.list", {}, { key })).body.data;
+const messagesOf = async (session: string | null, key = KEY) =>
+  (await server.rest.call("sessions.messages", { session }, { key })).body.data.map(
+    ({ role, content }: { role: string; content: string }) => `${role}: ${content}`,
+  );
+
+describe("a kept conversation", () => {
+  test("the first input begins a session; it is answered, listed, and told as it was", async () => {
+    const key = keyOf("first-response");
+    const from = clientOf(key);
+    const response = await say("I feel stuck with my garden.", { metadata: { topic: "garden" } }, from);
+    expect(spoken()).toEqual([`system: ${BOT.initial_prompt}`, "user: I feel stuck with my garden."]);
+    expect(sent()).toMatchObject({ store: false, max_tokens: 500 });
+    expect(response).toMatchObject({
+      id: expect.stringMatching(/^resp_[A-Za-z0-9]{60}$/),
+      object: "response",
+      status: "completed",
+      model: bot,
+      error: null,
+      incomplete_details: null,
+      instructions: null,
+      max_output_tokens: null,
+      metadata: { topic: "garden" },
+      parallel_tool_calls: true,
+      previous_response_id: null,
+      reasoning: { effort: null, summary: null },
+      store: true,
+      text: { format: { type: "text" } },
+      tool_choice: "auto",
+      tools: [],
+      truncation: "disabled",
+      usage: {
+        input_tokens: expect.any(Number),
+        input_tokens_details: { cached_tokens: 0 },
+        output_tokens: expect.any(Number),
+        output_tokens_details: { reasoning_tokens: 0 },
+        total_tokens: expect.any(Number),
+      },
+    });
+    expect(response.output).toEqual([
+      {
+        id: expect.stringMatching(/^msg_/),
+        type: "message",
+        status: "completed",
+        role: "assistant",
+        content: [{ type: "output_text", text: response.output_text, annotations: [], logprobs: [] }],
+      },
+    ]);
+    expect(response.output_text.length).toBeGreaterThan(20);
+    expect(await sessionsOf(key)).toMatchObject([
+      { id: response.session, status: "active", message_count: 2, bot: { id: bot } },
+    ]);
+    expect(await messagesOf(response.session, key)).toEqual([
+      "user: I feel stuck with my garden.",
+      `assistant: ${response.output_text}`,
+    ]);
+    expect((await server.rest.call("users.get", {}, { key })).body.user.sessions_started).toBe(1);
+    const { _request_id, output_text, ...kept } = response as Ours & { _request_id?: string };
+    expect(await from.responses.retrieve(response.id)).toMatchObject(kept);
+    const items = await from.responses.inputItems.list(response.id);
+    expect(items.data).toMatchObject([
+      { role: "user", content: [{ type: "input_text", text: "I feel stuck with my garden." }] },
+    ]);
+  });
+
+  test("the newest goes on in its session, also from the page; an earlier one goes on in a new one", async () => {
+    const first = await say("My name is Ada.");
+    const second = await say("I grow roses.", { previous_response_id: first.id });
+    expect(second.session).toBe(first.session);
+    expect(second.previous_response_id).toBe(first.id);
+    expect(spoken()).toEqual([
+      `system: ${BOT.initial_prompt}`,
+      "user: My name is Ada.",
+      `assistant: ${first.output_text}`,
+      "user: I grow roses.",
+    ]);
+    const branch = await say("I grow tulips.", { previous_response_id: first.id });
+    expect(branch.session).not.toBe(first.session);
+    expect(spoken().join()).not.toContain("roses");
+    expect(spoken().slice(1)).toEqual([
+      "user: My name is Ada.",
+      `assistant: ${first.output_text}`,
+      "user: I grow tulips.",
+    ]);
+    expect(await messagesOf(branch.session)).toHaveLength(4);
+    const third = await say("And now?", { previous_response_id: branch.id });
+    expect(third.session).toBe(branch.session);
+    await server.rest.call("sessions.respond", { session: second.session, message: "From the page." });
+    const later = await say("Again.", { previous_response_id: second.id });
+    expect(later.session).not.toBe(second.session);
+    expect(spoken().join()).not.toContain("From the page.");
+  });
+
+  test("an input of several messages: what was said before, then what is said now", async () => {
+    const response = await say([
+      { role: "developer", content: "Be brief." },
+      { role: "assistant", content: "Welcome." },
+      { role: "user", content: [{ type: "input_text", text: "I am Ada." }] },
+      { role: "assistant", content: "Hello Ada." },
+      { role: "user", content: "One thing:" },
+      { role: "user", content: "roses." },
+    ]);
+    expect(spoken()).toEqual([
+      `system: ${BOT.initial_prompt}`,
+      "system: Be brief.",
+      "assistant: Welcome.",
+      "user: I am Ada.",
+      "assistant: Hello Ada.",
+      "user: One thing:\n\nroses.",
+    ]);
+    const told = await messagesOf(response.session);
+    expect(told).toHaveLength(5);
+    expect(told.slice(0, 3)).toEqual(["assistant: Welcome.", "user: I am Ada.", "assistant: Hello Ada."]);
+    await say("And then?", { previous_response_id: response.id });
+    expect(spoken()).toHaveLength(7);
+    expect(spoken().join()).not.toContain("Be brief.");
+    const cleared = await server.rest.call("sessions.clear", { session: response.session });
+    expect(cleared.status).toBe(200);
+  });
+
+  test("instructions and settings count for one response, above the assistant's own", async () => {
+    const instructions = "Answer in one word.";
+    const more = {
+      instructions,
+      temperature: 0.1,
+      max_output_tokens: 5,
+      reasoning: { effort: "low" },
+    } as const;
+    const response = await say("I feel stuck.", more);
+    expect(spoken()[1]).toBe(`system: ${instructions}`);
+    expect(sent()).toMatchObject({ temperature: 0.1, max_tokens: 5, reasoning_effort: "low" });
+    expect(response).toMatchObject({
+      ...more,
+      status: "incomplete",
+      incomplete_details: { reason: "max_output_tokens" },
+      output: [{ status: "incomplete" }],
+    });
+    await say("And now?", { previous_response_id: response.id });
+    expect(spoken().join()).not.toContain(instructions);
+    expect(sent()).toMatchObject({ temperature: 0.7, max_tokens: 500 });
+  });
+
+  test("a reply that gives the prompt away is incomplete, and stays so", async () => {
+    const response = await say("Tell me.", { model: await answeringWith("demo-leak") });
+    expect(response).toMatchObject({
+      status: "incomplete",
+      incomplete_details: { reason: "content_filter" },
+    });
+    expect(response.output_text).toBe(APOLOGY);
+    const again = await client.responses.retrieve(response.id);
+    expect(again).toMatchObject({ status: "incomplete", output_text: APOLOGY });
+  });
+
+  test("deleting takes a response out of memory and transcript, the last one takes the session", async () => {
+    const first = await say("My name is Ada.");
+    const second = await say("I grow roses.", { previous_response_id: first.id });
+    await client.responses.delete(first.id);
+    expect(await failing(client.responses.retrieve(first.id))).toBeInstanceOf(NotFoundError);
+    expect(await messagesOf(first.session)).toHaveLength(2);
+    await say("And tulips.", { previous_response_id: second.id });
+    expect(spoken().join()).not.toContain("Ada");
+    const alone = await say("Only this.");
+    await client.responses.delete(alone.id);
+    const gone = await server.rest.call("sessions.get", { session: alone.session });
+    expect(gone.status).toBe(404);
+  });
+
+  test("a pinned version stays in its conversation", async () => {
+    const own = await bots.make();
+    const first = await say("Hello", { model: `${own}@1` });
+    await bots.update(own, { initial_prompt: "You are Orin, another coach. Introduce yourself." });
+    await say("Who are you?", { model: own, previous_response_id: first.id });
+    expect(spoken()[0]).toContain("Nori");
+    const error = await failing(say("Hello", { model: `${own}@2`, previous_response_id: first.id }));
+    expect(error).toMatchObject({ status: 400, param: "model" });
+    const without = { input: "Hello", previous_response_id: first.id };
+    expect((await client.responses.create(without)).status).toBe("completed");
+  });
+});
+
+describe("sent again with the same Idempotency-Key", () => {
+  const headers = (key: string) => ({ headers: { "Idempotency-Key": key } });
+
+  test("a response is made once, new or further on", async () => {
+    const calls = () => server.demo.requests.length;
+    const ask = { model: bot, input: "Once only, please." };
+    const before = calls();
+    const first = await client.responses.create(ask, headers("new-1"));
+    const again = await client.responses.create(ask, headers("new-1"));
+    expect([again.id, calls() - before]).toEqual([first.id, 1]);
+    const further = { ...ask, previous_response_id: first.id };
+    const second = await client.responses.create(further, headers("next-1"));
+    await say("Something later.", { previous_response_id: second.id });
+    const repeated = await client.responses.create(further, headers("next-1"));
+    expect(repeated.id).toBe(second.id);
+    const streamed = client.responses.stream(further, headers("next-1"));
+    expect((await streamed.finalResponse()).output_text).toBe(second.output_text);
+    const error = await failing(client.responses.create({ ...ask, input: "Else." }, headers("new-1")));
+    expect(error).toMatchObject({ status: 422, code: "idempotency_mismatch" });
+  });
+
+  test("a failed first answer leaves nothing, unless the same call is to come again", async () => {
+    const key = keyOf("failing-first");
+    const from = clientOf(key);
+    const model = await answeringWith("demo-429-bare");
+    expect(await failing(say("Hello", { model }, from))).toBeInstanceOf(RateLimitError);
+    expect(await sessionsOf(key)).toEqual([]);
+    const cut = { model: await answeringWith("demo-cut"), input: "Hello" };
+    await failing(from.responses.create(cut, headers("cut-1")));
+    const [{ id }] = await sessionsOf(key);
+    expect((await sessionsOf(key))[0].status).toBe("failed_upstream");
+    await failing(from.responses.create(cut, headers("cut-1")));
+    expect((await sessionsOf(key)).map((one: { id: string }) => one.id)).toEqual([id]);
+  });
+});
+
+describe("streaming", () => {
+  async function events(more: Partial<Params> = {}): Promise<Event[]> {
+    const stream = await client.responses.create({
+      model: bot,
+      input: "I feel stuck with my garden.",
+      ...more,
+      stream: true,
+    });
+    const all: Event[] = [];
+    for await (const event of stream) all.push(event);
+    return all;
+  }
+
+  test("typed events in OpenAI's order, numbered, one response throughout", async () => {
+    const all = await events();
+    const types = all.map(({ type }) => type).filter((type, i, list) => type !== list[i - 1]);
+    expect(types).toEqual([
+      "response.created",
+      "response.in_progress",
+      "response.output_item.added",
+      "response.content_part.added",
+      "response.output_text.delta",
+      "response.output_text.done",
+      "response.content_part.done",
+      "response.output_item.done",
+      "response.completed",
+    ]);
+    expect(all.map(({ sequence_number }) => sequence_number)).toEqual(all.map((_, i) => i));
+    const deltas = all.flatMap((event) => (event.type === "response.output_text.delta" ? [event.delta] : []));
+    expect(deltas.length).toBeGreaterThan(5);
+    const [created, last] = [all[0], all.at(-1)];
+    if (created?.type !== "response.created" || last?.type !== "response.completed") throw new Error();
+    expect(created.response).toMatchObject({ status: "in_progress", output: [], usage: null });
+    expect(last.response).toMatchObject({ id: created.response.id, status: "completed" });
+    expect(last.response.output[0]).toMatchObject({ content: [{ text: deltas.join("") }] });
+    const kept = await client.responses.retrieve(last.response.id);
+    expect(kept).toMatchObject(last.response);
+  });
+
+  test("the SDK's stream helper puts it together", async () => {
+    const helper = client.responses.stream({ model: bot, input: "I feel stuck with my garden." });
+    let heard = "";
+    helper.on("response.output_text.delta", ({ delta }) => {
+      heard += delta;
+    });
+    const final = await helper.finalResponse();
+    expect(final).toMatchObject({ status: "completed", output_text: heard });
+  });
+
+  test("a blocked reply ends incomplete, and says no more than was let out", async () => {
+    const all = await events({ model: await answeringWith("demo-leak") });
+    const last = all.at(-1);
+    expect(last).toMatchObject({
+      type: "response.incomplete",
+      response: { incomplete_details: { reason: "content_filter" } },
+    });
+    expect(JSON.stringify(all)).not.toContain(BOT.initial_prompt.slice(0, 50));
+  });
+
+  test("a failure is a status before the first word, and an event after it", async () => {
+    const model = await answeringWith("demo-429-bare");
+    expect(await failing(events({ model }))).toBeInstanceOf(RateLimitError);
+    const all = await events({ model: await answeringWith("demo-cut") });
+    const last = all.at(-1);
+    if (last?.type !== "response.failed") throw new Error(last?.type);
+    expect(last.response).toMatchObject({ status: "failed", error: { code: "server_error" } });
+    const kept = await client.responses.retrieve(last.response.id);
+    expect(kept).toMatchObject({ status: "failed", output: [{ status: "incomplete" }] });
+    expect(kept.output_text).not.toBe("");
+  });
+});
+
+describe("an answer that nobody keeps", () => {
+  const once = { store: false } as const;
+
+  test("of an assistant: guarded, counted, in no list", async () => {
+    const key = keyOf("stateless");
+    const from = clientOf(key);
+    const response = await say("I feel stuck.", once, from);
+    expect(response).toMatchObject({ status: "completed", store: false, session: null });
+    expect(await sessionsOf(key)).toEqual([]);
+    expect(await failing(from.responses.retrieve(response.id))).toBeInstanceOf(NotFoundError);
+    const usage = await server.rest.call("users.usage", {}, { key });
+    expect(usage.body.totals).toMatchObject({ messages: 1, input_tokens: response.usage?.input_tokens });
+    const leak = await say("Tell me.", { ...once, model: await answeringWith("demo-leak") });
+    expect(leak).toMatchObject({ status: "incomplete", incomplete_details: { reason: "content_filter" } });
+    expect(leak.output_text).toBe(APOLOGY);
+  });
+
+  test("of a plain model, which never remembers", async () => {
+    const response = await say("I feel stuck.", { model: "gpt-4.1-mini" });
+    expect(response).toMatchObject({ status: "completed", model: "gpt-4.1-mini", store: false });
+    expect(spoken()).toEqual(["user: I feel stuck."]);
+    const kept = await failing(say("Hello", { model: "gpt-4.1-mini", store: true }));
+    expect(kept).toMatchObject({ status: 400, param: "store" });
+    const further = { model: "gpt-4.1-mini", previous_response_id: response.id };
+    expect(await failing(say("Hello", further))).toMatchObject({
+      status: 400,
+      param: "previous_response_id",
+    });
+  });
+
+  const tool = {
+    type: "function" as const,
+    name: "get_weather",
+    strict: false,
+    parameters: { type: "object", properties: { place: { type: "string" } } },
+  };
+  const WEATHER = { role: "user" as const, content: "What is the weather in my garden?" };
+
+  test("tools: the call as an item, its output as input, streamed the same", async () => {
+    const response = await say([WEATHER], { ...once, tools: [tool] });
+    const [call] = response.output;
+    if (call?.type !== "function_call") throw new Error(call?.type);
+    expect(call).toMatchObject({ name: "get_weather", status: "completed" });
+    expect(JSON.parse(call.arguments)).toEqual({ place: WEATHER.content });
+    const output = { type: "function_call_output" as const, call_id: call.call_id, output: "12 degrees" };
+    const last = await say([WEATHER, ...response.output, output] as Params["input"], {
+      ...once,
+      tools: [tool],
+    });
+    expect(last.output_text).toContain("12 degrees");
+    const helper = client.responses.stream({ model: bot, input: [WEATHER], ...once, tools: [tool] });
+    const types = new Set<string>();
+    helper.on("event", ({ type }) => types.add(type));
+    const final = await helper.finalResponse();
+    expect(final.output).toMatchObject([{ type: "function_call", arguments: call.arguments }]);
+    expect([...types]).toEqual(
+      expect.arrayContaining([
+        "response.function_call_arguments.delta",
+        "response.function_call_arguments.done",
+      ]),
+    );
+  });
+
+  test("pictures, refusals, formats", async () => {
+    const url = "data:image/png;base64,iVBORw0KGgo=";
+    const picture = { type: "input_image" as const, image_url: url, detail: "low" as const };
+    const seen = await say([{ role: "user", content: [picture] }], once);
+    expect(seen.output_text).toContain("a picture");
+    const refused = await say("Do it.", { ...once, model: await answeringWith("demo-refusal") });
+    expect(refused.output[0]).toMatchObject({ content: [{ type: "refusal" }] });
+    const schema = { type: "object", properties: { advice: { type: "string" } } };
+    const format = { type: "json_schema" as const, name: "advice", schema };
+    const formed = await say("I feel stuck.", { text: { format } });
+    expect(JSON.parse(formed.output_text)).toEqual({ advice: expect.any(String) });
+  });
+});
+
+describe("refusals", () => {
+  test.each([
+    ["no model", { model: undefined }, "model"],
+    ["tools in a kept conversation", { tools: [{ type: "function", name: "x", parameters: {} }] }, "tools"],
+    ["a tool of OpenAI's own", { store: false, tools: [{ type: "web_search" }] }, "tools.0.type"],
+    ["work in the background", { background: true }, "background"],
+    ["a conversation of OpenAI's", { conversation: "conv_1" }, "conversation"],
+    ["more output than words", { include: ["reasoning.encrypted_content"] }, "include.0"],
+    ["an input that asks nothing", { input: [{ role: "assistant", content: "Hi." }] }, "input"],
+    ["a message too long", { input: "x".repeat(32_001) }, "input"],
+  ])("%s is refused by name", async (_, more, param) => {
+    const error = await failing(say("Hello", more as Partial<Params>));
+    expect(error).toBeInstanceOf(BadRequestError);
+    expect(error).toMatchObject({ code: "invalid_request", param });
+  });
+
+  test("somebody else's response looks like none", async () => {
+    const mine = await say("A secret of mine.");
+    const other = clientOf(keyOf("someone-else"));
+    const nothing = mine.id.replace(/.{20}$/, "A".repeat(20));
+    const seen = [];
+    for (const id of [mine.id, nothing, "resp_123"]) {
+      const error = await failing(other.responses.retrieve(id));
+      expect(error).toBeInstanceOf(NotFoundError);
+      const deleted = await failing(other.responses.delete(id));
+      const further = await failing(say("Hello", { previous_response_id: id }, other));
+      expect(further).toMatchObject({ status: 400, code: "previous_response_not_found" });
+      seen.push([error.error, deleted.error, further.error].map((body) => ({ ...body, request_id: "" })));
+    }
+    expect(new Set(seen.map((one) => JSON.stringify(one))).size).toBe(1);
+  });
+
+  test("a response that is being made is not deleted under it", async () => {
+    const stall = await answeringWith("demo-stall");
+    const controller = new AbortController();
+    const stream = await client.responses.create(
+      { model: stall, input: "Hello", stream: true },
+      { signal: controller.signal },
+    );
+    let id = "";
+    for await (const event of stream) {
+      if (event.type === "response.created") id = event.response.id;
+      if (event.type !== "response.output_text.delta") continue;
+      expect(await client.responses.retrieve(id)).toMatchObject({ status: "in_progress", output: [] });
+      expect(await failing(client.responses.delete(id))).toBeInstanceOf(ConflictError);
+      break;
+    }
+    controller.abort();
+    while ((await client.responses.retrieve(id)).status === "in_progress");
+    await client.responses.delete(id);
+    expect(await failing(client.responses.retrieve(id))).toBeInstanceOf(NotFoundError);
+  });
+});
