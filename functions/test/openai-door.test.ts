@@ -116,6 +116,37 @@ describe("an assistant as the model", () => {
   });
 });
 
+describe("what may stand as a model", () => {
+  test("a list of plain models, own and showcased assistants, each once; one by its code", async () => {
+    const key = keyOf("model-lister");
+    const own = (await server.rest.call("bots.create", { ...BOT, name: "Mine" }, { key })).body.id;
+    const down = (await server.rest.call("bots.create", BOT, { key })).body.id;
+    const shown = await bots.make({ name: "Shown" });
+    await server.services.bots.mark(shown, { showcased: true }, new Date());
+    await server.services.bots.mark(down, { active: false }, new Date());
+    const from = clientOf(key);
+    const { data } = await from.models.list();
+    const ids = data.map(({ id }) => id);
+    expect(ids.slice(-2)).toEqual([own, shown]);
+    expect(ids).toContain("gpt-4.1-mini");
+    expect(ids).not.toContain(down);
+    expect(data.at(-2)).toEqual({
+      id: own,
+      object: "model",
+      created: expect.any(Number),
+      owned_by: "assistant",
+      name: "Mine",
+      tag_line: BOT.tag_line,
+      description: BOT.description,
+      version: 1,
+      mine: true,
+    });
+    expect(await from.models.retrieve(`${shown}@1`)).toMatchObject({ id: `${shown}@1`, mine: false });
+    await expect(from.models.retrieve(`${shown}@2`)).rejects.toBeInstanceOf(NotFoundError);
+    await expect(from.models.retrieve(down)).rejects.toMatchObject({ code: "model_not_found" });
+  });
+});
+
 describe("streaming", () => {
   test("role first, then words, the reason, usage with no choices", async () => {
     const whole = await ask();
