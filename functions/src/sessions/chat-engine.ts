@@ -1,5 +1,5 @@
 import { Failure, toFailure } from "../errors";
-import { findModel, type SamplingConfig, samplingFor } from "../openai/catalogue";
+import { findModel, outputLimit, type SamplingConfig, samplingFor } from "../openai/catalogue";
 import type { Choice, TokenCounts } from "../openai/stream";
 import { estimateMessages, estimateTokens, textsOf } from "../openai/tokens";
 import type { LeakGuard } from "../protection/leak-guard";
@@ -88,15 +88,19 @@ function prepare({ target, messages, dials, further }: ChatCall): Request {
   const info = findModel(target.model);
   if (!target.assistant) return { messages, sampling: { ...samplingFor(info, dials), ...further } };
   const { prompts, modelConfig } = target.assistant.version;
-  const settings = { ...modelConfig, ...given(dials) };
+  const set = given(dials);
   const prompt: ChatMessageInput = { role: "system", content: prompts.initial };
-  const room = Math.min(settings.max_tokens ?? 0, info.contextWindow / 2);
+  const limit = set.max_tokens ?? outputLimit(info, modelConfig.max_tokens);
+  const room = Math.min(limit, info.contextWindow / 2);
   const tools = further.tools ? estimateTokens(JSON.stringify(further.tools)) : 0;
   const budget = info.contextWindow - room - tools - estimateMessages([prompt]);
   const history = fitHistory(messages, budget);
   if (!history)
     throw new Failure("context_too_long", "This is too long for the model.", { param: "messages" });
-  return { messages: [prompt, ...history], sampling: { ...samplingFor(info, settings), ...further } };
+  return {
+    messages: [prompt, ...history],
+    sampling: { ...samplingFor(info, { ...modelConfig, ...set, max_tokens: room }), ...further },
+  };
 }
 
 const given = (dials: SamplingConfig): SamplingConfig =>
