@@ -52,6 +52,8 @@ export type OperationSpec<K extends keyof Callers, I extends z.ZodType, O extend
   errors: readonly FailureCode[];
   /** Whether the reply can come as server-sent events, and takes an Idempotency-Key. */
   streams?: boolean;
+  /** Whether it takes an Idempotency-Key without streaming in our own framing. */
+  idempotent?: boolean;
   /** Whether the output is a file: REST sends its content as such, a callable its fields. */
   file?: boolean;
   run: (context: Context<K>, input: z.output<I>) => Promise<z.input<O>>;

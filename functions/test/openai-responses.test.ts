@@ -405,6 +405,12 @@ describe("refusals", () => {
     ["work in the background", { background: true }, "background"],
     ["a conversation of OpenAI's", { conversation: "conv_1" }, "conversation"],
     ["more output than words", { include: ["reasoning.encrypted_content"] }, "include.0"],
+    ["an item we do not know", { input: [{ type: "item_reference", id: "msg_1" }] }, "input.0.type"],
+    [
+      "a file",
+      { input: [{ role: "user", content: [{ type: "input_file", file_id: "f" }] }] },
+      "input.0.content.0.type",
+    ],
     ["an input that asks nothing", { input: [{ role: "assistant", content: "Hi." }] }, "input"],
     ["a message too long", { input: "x".repeat(32_001) }, "input"],
   ])("%s is refused by name", async (_, more, param) => {

@@ -59,15 +59,28 @@ function admit({ appKeys }: Operation, user: User, { origin, allowOrigin }: Call
 function parseInput(schema: z.ZodObject, raw: unknown): Record<string, unknown> {
   const parsed = schema.safeParse(raw);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.flatMap((issue) =>
-    issue.code === "unrecognized_keys"
-      ? issue.keys.map((key) => ({ field: [...issue.path, key].join("."), text: "is not a known field" }))
-      : [{ field: issue.path.join(".") || "body", text: isMissing(issue) ? "is required" : issue.message }],
-  );
+  const problems = parsed.error.issues
+    .flatMap(unfold)
+    .flatMap((issue) =>
+      issue.code === "unrecognized_keys"
+        ? issue.keys.map((key) => ({ field: [...issue.path, key].join("."), text: "is not a known field" }))
+        : [{ field: issue.path.join(".") || "body", text: isMissing(issue) ? "is required" : issue.message }],
+    );
   const message = problems.map(({ field, text }) => `${field}: ${text}`).join("; ");
   throw new Failure("invalid_request", message.slice(0, MAX_MESSAGE), {
     param: problems[0]?.field.slice(0, 100),
   });
+}
+
+/** Of several shapes that a value may have, the one that was meant: whose first problem lies deepest. */
+function unfold(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (issue.code !== "invalid_union") return [issue];
+  const shapes = issue.errors.map((issues) => issues.flatMap(unfold));
+  const depth = (issues: z.core.$ZodIssue[]) => Math.max(0, ...issues.map(({ path }) => path.length));
+  const meant = shapes.reduce((best, one) => (depth(one) > depth(best) ? one : best), []);
+  return meant.length === 0
+    ? [issue]
+    : meant.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 
 const MAX_MESSAGE = 1_000;

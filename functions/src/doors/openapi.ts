@@ -101,7 +101,7 @@ function describe(operation: Operation, method: string, path: string, schemas: M
     ...(operation.caller === "anyone" ? { security: [{}, { key: [] }] } : { security: [{ key: [] }] }),
     parameters: [
       ...parameters,
-      ...(operation.streams ? [IDEMPOTENCY_KEY] : []),
+      ...(operation.streams || operation.idempotent ? [IDEMPOTENCY_KEY] : []),
       ...(operation.appKeys === "all" && operation.caller !== "anyone" ? [VISITOR_SECRET] : []),
     ],
     ...(bodyless

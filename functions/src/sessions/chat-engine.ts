@@ -6,7 +6,7 @@ import type { LeakGuard } from "../protection/leak-guard";
 import type { Services } from "../services";
 import type { User } from "../users/authenticate";
 import type { ChatMessageInput } from "./chat-input";
-import { collectReply, type Delta, type ReplyMessage } from "./chat-reply";
+import { ArrivingReply, type Delta, type ReplyMessage } from "./chat-reply";
 import { type Target, unknownModel } from "./chat-target";
 import { fitHistory } from "./chat-window";
 import { spentOn, type TurnSpent } from "./spent";
@@ -44,13 +44,13 @@ export async function runChat(call: ChatCall): Promise<ChatReply> {
   const request = prepare(call);
   const guard = openGuard(call);
   const blocked = new AbortController();
-  const reply = collectReply(guard, call.hear);
+  const reply = new ArrivingReply(guard, call.hear);
   const onChoice = (choice: Choice) => {
     reply.push(choice);
     if (guard?.blocked) blocked.abort();
   };
   const signal = AbortSignal.any([call.signal, blocked.signal]);
-  const count = (usage: TokenCounts | null) => spentOn(model, request.messages, reply.received(), usage);
+  const count = (usage: TokenCounts | null) => spentOn(model, request.messages, reply.received, usage);
   try {
     const completion = await services.upstream
       .chat({ apiKey: user.apiKey, model, ...request, signal, onDelta: () => undefined, onChoice })
@@ -69,7 +69,7 @@ export async function runChat(call: ChatCall): Promise<ChatReply> {
       fingerprint: completion.fingerprint ?? null,
     };
   } catch (error) {
-    if (reply.received()) await recordUsage(services, user, count(null));
+    if (reply.received) await recordUsage(services, user, count(null));
     throw explain(error, target);
   }
 }

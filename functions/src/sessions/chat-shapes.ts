@@ -58,7 +58,10 @@ type Head = { id: string; created: number; model: string };
 /** A finished reply as a completion. One that was held back says sorry, as everywhere, whatever had given it away. */
 export function showCompletion(head: Head, reply: ChatReply, logprobs: Logprobs): ChatCompletion {
   const { message, blocked, finishReason, spent, fingerprint } = reply;
-  const said = blocked ? { content: APOLOGY, refusal: null } : message;
+  const calls = message.tool_calls?.filter(Boolean); // some providers do not count from 0
+  const said = blocked
+    ? { content: APOLOGY, refusal: null }
+    : { ...message, ...(calls ? { tool_calls: calls } : {}) };
   return {
     ...head,
     object: "chat.completion",

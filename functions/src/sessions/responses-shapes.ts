@@ -209,7 +209,8 @@ export function outputOf(id: string, { content, refusal = null, tool_calls = [] 
     role: "assistant",
     content: parts,
   };
-  const calls = tool_calls.map(
+  // Some providers do not count from 0, which leaves holes.
+  const numbered = tool_calls.map(
     ({ id: call_id, function: { name, arguments: written } }, index): OutputItem => ({
       id: callItemId(id, index),
       type: "function_call",
@@ -219,6 +220,7 @@ export function outputOf(id: string, { content, refusal = null, tool_calls = [] 
       arguments: written,
     }),
   );
+  const calls = numbered.filter(Boolean);
   return parts.length > 0 ? [said, ...calls] : calls;
 }
 

@@ -50,6 +50,7 @@ export const createResponse = operation({
   input: responseInput,
   output: ResponseObject,
   errors: TURN,
+  idempotent: true,
   run: async (context, input) => {
     if (!input.model && !input.previous_response_id) throw refuse("model", "is required");
     const plain = input.model !== undefined && !isAssistant(input.model);
