@@ -179,7 +179,7 @@ export const listBots = operation({
 });
 
 /** The assistants of an app key: those it names, on one page, or else its creator's. */
-async function listAllowed({ bots }: Services, key: AppKey, paging: Paging): Promise<Page<Bot>> {
+export async function listAllowed({ bots }: Services, key: AppKey, paging: Paging): Promise<Page<Bot>> {
   if (key.bots.length === 0) return bots.listByCreator(key.creator, paging);
   const found = await Promise.all(key.bots.map(bots.read));
   return { data: found.flatMap((bot) => (bot?.active ? [bot] : [])), nextCursor: null };

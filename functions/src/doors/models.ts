@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { modelName } from "../bots/operations";
+import { listAllowed, modelName } from "../bots/operations";
 import type { Bot } from "../bots/store";
 import { FAILURES, toFailure } from "../errors";
 import { acceptedParameters, findModel } from "../openai/catalogue";
@@ -79,9 +79,12 @@ const showAssistant = (bot: Bot, user: User): z.input<typeof AssistantModelObjec
 /** More of a kind than these are found by their code. */
 const MOST_LISTED = 100;
 
-/** The caller's own assistants, then the showcased ones, each once. */
-async function listAssistants({ bots }: Services, user: User): Promise<Bot[]> {
+/** The caller's own assistants, then the showcased ones, each once; with an app key those that it may list. */
+async function listAssistants(services: Services, user: User): Promise<Bot[]> {
+  const { bots } = services;
   const page = { limit: MOST_LISTED };
+  if (user.appKey)
+    return user.appKey.kind === "secret" ? (await listAllowed(services, user.appKey, page)).data : [];
   const [mine, showcased] = await Promise.all([bots.listByCreator(user.uid, page), bots.listShowcased(page)]);
   return [...new Map([...mine.data, ...showcased.data].map((bot) => [bot.id, bot])).values()];
 }

@@ -2,6 +2,7 @@ import { findVersion } from "../bots/operations";
 import type { Bot, BotVersion } from "../bots/store";
 import { Failure, toFailure } from "../errors";
 import type { Services } from "../services";
+import { requirePlainModels } from "../users/app-key-access";
 import type { User } from "../users/authenticate";
 import { fallBack, mayUse } from "./model-choice";
 
@@ -25,7 +26,7 @@ export const findAssistant = (services: Services, code: string, user: User) =>
     throw toFailure(error).code === "bot_not_found" ? unknownModel() : error;
   });
 
-/** Resolves the `model` of a request. @throws Failure model_not_found */
+/** Resolves the `model` of a request. @throws Failure model_not_found, not_allowed_for_app_key */
 export async function findTarget(
   services: Services,
   user: User,
@@ -36,6 +37,7 @@ export async function findTarget(
     const assistant = await findAssistant(services, model, user);
     return { assistant, model: await fallBack(services, user, assistant.version.modelConfig.model, signal) };
   }
+  requirePlainModels(user);
   if (await mayUse(services, user, model, signal)) return { assistant: null, model };
   throw unknownModel();
 }

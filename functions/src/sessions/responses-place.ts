@@ -8,9 +8,10 @@ import { EMPTY_CONTEXT, type Entry, keep } from "./context";
 import { draftSession } from "./create";
 import { fallBack } from "./model-choice";
 import { isDone, openContext, openMessage, openReply, sealContext, sealText, turnDigest } from "./opened";
+import { isOwn, ownId } from "./owner";
 import type { Exchange, ResponseInput, Said } from "./responses-input";
 import { readResponseId } from "./responses-shapes";
-import { type Session, sessionId, type Turn, type TurnDocument } from "./store";
+import type { Session, Turn, TurnDocument } from "./store";
 import type { TurnCall } from "./turn";
 
 /** Where a response goes: a session with its vault, the turn's id, and what a new session takes. */
@@ -71,7 +72,7 @@ export async function findResponse({ services, user }: Context<"user">, id: stri
   if (!named || !ref?.path.startsWith(`users/${user.uid}/`)) return null;
   const found = await services.sessions.readWithTurn(ref, services.sessions.turnRef({ ref }, named.turn));
   const { session, turn } = found;
-  return session && turn?.kind === "reply" ? { session, turn } : null;
+  return isOwn(user, session) && turn?.kind === "reply" ? { session, turn } : null;
 }
 
 function checkModel(asked: string | undefined, { bot, bot_version }: Session): void {
@@ -120,7 +121,7 @@ async function fork(
 /** With an Idempotency-Key the session's id follows from it: a repeated call meets the first one's session. */
 function newPlace({ user, idempotencyKey }: Context<"user">) {
   const own = idempotencyKey ? derivedId(user.dek, "responses", idempotencyKey) : idFrom();
-  const id = sessionId("ses", user.uid, own);
+  const id = ownId("ses", user, own);
   return { id, vault: createSessionVault(user.dek, user.uid, id) };
 }
 

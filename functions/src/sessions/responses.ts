@@ -47,6 +47,7 @@ export const createResponse = operation({
   summary:
     "OpenAI's responses: a conversation with an assistant that is kept as a session, or one answer alone.",
   caller: "user",
+  appKeys: "all",
   input: responseInput,
   output: ResponseObject,
   errors: TURN,
@@ -149,6 +150,7 @@ export const getResponse = operation({
   route: "GET /responses/{response}",
   summary: "A kept response, as it was answered.",
   caller: "user",
+  appKeys: "all",
   input: z.strictObject({ response }),
   output: ResponseObject,
   errors: ["response_not_found", "session_damaged"],
@@ -163,6 +165,7 @@ export const listInputItems = operation({
   route: "GET /responses/{response}/input_items",
   summary: "What the user said to get a response.",
   caller: "user",
+  appKeys: "all",
   input: z.strictObject({
     response,
     limit: z.coerce.number().int().min(1).max(100).default(20),
@@ -214,6 +217,7 @@ export const deleteResponse = operation({
   route: "DELETE /responses/{response}",
   summary: "Delete a response and the message it answered; with its last one a session goes too.",
   caller: "user",
+  appKeys: "all",
   input: z.strictObject({ response }),
   output: z
     .object({ id: z.string(), object: z.literal("response"), deleted: z.literal(true) })

@@ -6,6 +6,9 @@ import type { BotInput, Check, Model, OwnBot, Version } from "./shapes";
 
 const path = (bot: string, rest = "") => `/bots/${encodeURIComponent(bot)}${rest}`;
 
+/** Assistants stand in the same list, for programs that choose what to talk to. */
+type Listed = Model & { owned_by: string };
+
 /** What the lab works with: the server's presets and the models of the visitor's key. */
 export type Kit = { presets: Presets; models: Model[] };
 
@@ -18,8 +21,9 @@ key.subscribe(() => {
 export const knownKit = () => last;
 
 export async function loadKit(): Promise<Kit> {
-  const [given, models] = await Promise.all([presets(), call<List<Model>>("GET", "/models")]);
-  last = { presets: given, models: models.data };
+  const [given, listed] = await Promise.all([presets(), call<List<Listed>>("GET", "/models")]);
+  const models = listed.data.filter(({ owned_by }) => owned_by !== "assistant");
+  last = { presets: given, models };
   return last;
 }
 
