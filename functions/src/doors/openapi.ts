@@ -159,8 +159,9 @@ const parameter = (name: string, schema: Schema, place: "path" | "query", requir
 
 function responses(operation: Operation, schemas: Map<string, Schema>): Schema {
   const output = convert(operation.output, "output", schemas);
-  const stream = { "text/event-stream": { schema: { type: "string", description: STREAM } } };
-  const whole = { "application/json": { schema: output }, ...(operation.streams ? stream : {}) };
+  const description = operation.streams ? STREAM : "stream" in operation.input.shape ? OPENAI_STREAM : null;
+  const stream = { "text/event-stream": { schema: { type: "string", description } } };
+  const whole = { "application/json": { schema: output }, ...(description ? stream : {}) };
   const text = { schema: { type: "string" } };
   const file = {
     "text/csv": text,
@@ -184,6 +185,9 @@ function responses(operation: Operation, schemas: Map<string, Schema>): Schema {
 const STREAM =
   "With `Accept: text/event-stream`: `event: delta` with `{text}` each, then `event: done` with the whole reply, " +
   "or `event: error`. A comment line every 15 seconds of silence.";
+
+const OPENAI_STREAM =
+  "With `stream: true`: OpenAI's own chunks or typed events. A comment line every 15 seconds of silence.";
 
 /** A zod schema as JSON Schema 2020-12, its named parts moved to components. */
 function convert(schema: z.ZodType, io: "input" | "output", schemas: Map<string, Schema>): Schema {

@@ -119,7 +119,8 @@ export const responseInput = z.strictObject({
 
 export type ResponseInput = z.output<typeof responseInput>;
 
-const refuse = (param: string, why: string) => new Failure("invalid_request", `${param}: ${why}`, { param });
+export const refuse = (param: string, why: string) =>
+  new Failure("invalid_request", `${param}: ${why}`, { param });
 
 const itemsOf = ({ input }: ResponseInput): Item[] =>
   typeof input === "string" ? [{ role: "user", content: input }] : input;

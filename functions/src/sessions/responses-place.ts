@@ -9,7 +9,7 @@ import { draftSession } from "./create";
 import { fallBack } from "./model-choice";
 import { isDone, openContext, openMessage, openReply, sealContext, sealText, turnDigest } from "./opened";
 import { isOwn, ownId } from "./owner";
-import type { Exchange, ResponseInput, Said } from "./responses-input";
+import { type Exchange, type ResponseInput, refuse, type Said } from "./responses-input";
 import { readResponseId } from "./responses-shapes";
 import type { Session, Turn, TurnDocument } from "./store";
 import type { TurnCall } from "./turn";
@@ -36,8 +36,6 @@ export async function placeNew(context: Context<"user">, code: string, { earlier
   );
   return begin(context, session, vault, earlier);
 }
-
-const refuse = (param: string, why: string) => new Failure("invalid_request", `${param}: ${why}`, { param });
 
 const noPrevious = () =>
   new Failure("previous_response_not_found", "No such previous response.", { param: "previous_response_id" });

@@ -4,7 +4,7 @@ import { type Context, operation } from "../operation";
 import { createSessionVault, type SessionVault } from "../protection/vault";
 import { isAssistant } from "./chat-target";
 import { isDone, openAsked, openMessage, openReply } from "./opened";
-import { chatParameters, type ResponseInput, readSaid, responseInput } from "./responses-input";
+import { chatParameters, type ResponseInput, readSaid, refuse, responseInput } from "./responses-input";
 import { answerOnce } from "./responses-once";
 import { findResponse, type Place, placeAfter, placeNew } from "./responses-place";
 import { removeResponse } from "./responses-remove";
@@ -38,8 +38,6 @@ const TURN = [
 ] as const;
 
 const notFound = () => new Failure("response_not_found", "No such response.");
-
-const refuse = (param: string, why: string) => new Failure("invalid_request", `${param}: ${why}`, { param });
 
 export const createResponse = operation({
   name: "responses.create",

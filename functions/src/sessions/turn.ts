@@ -183,7 +183,7 @@ function prepare(call: TurnCall, session: Session, { prompts, entries }: Opened)
   const fitting = dropOldest(history, budget, (message) => estimateMessages([message]));
   if (estimateMessages(fitting) > budget) {
     throw new Failure("context_too_long", "This is too long for the model.", {
-      param: call.message === null ? undefined : "message",
+      param: call.message === null ? undefined : call.asked ? "input" : "message",
     });
   }
   const typed = entries.filter(({ role }) => role === "user").map(({ content }) => content);
