@@ -63,7 +63,7 @@ test("every operation can be browsed, found and linked to; nothing comes from el
     `[...document.querySelectorAll("a[href^='#']")].filter((a) => !document.getElementById(a.hash.slice(1))).length`,
   );
   expect(dangling).toBe(0);
-  await page.getByLabel("Find").fill("stream_options");
+  await page.getByLabel("Find").fill("logit_bias");
   expect(await page.locator("article[id]:not([id^=schema-]):visible").count()).toBe(1);
   expect(visit.problems).toEqual([]);
 });
