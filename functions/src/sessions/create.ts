@@ -71,7 +71,8 @@ export async function createSession(
 /** What an app key's limits say where it may not begin a session: nothing is left of it. */
 const UNPAID: ReadonlySet<FailureCode> = new Set(["budget_exhausted", "rate_limited", "model_not_priced"]);
 
-const forget = ({ sessions, log }: Context<"user">["services"], session: Session): Promise<void> =>
+/** Takes back a session whose beginning failed. */
+export const forget = ({ sessions, log }: Context<"user">["services"], session: Session): Promise<void> =>
   sessions.delete(session).catch((error) => log.afterReply("forget", error));
 
 /** Every create touches the user, so that nothing appears for a deleted one; the lab is not counted. */

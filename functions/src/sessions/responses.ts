@@ -3,10 +3,11 @@ import { Failure } from "../errors";
 import { type Context, operation } from "../operation";
 import { createSessionVault, type SessionVault } from "../protection/vault";
 import { isAssistant } from "./chat-target";
+import { forget } from "./create";
 import { isDone, openAsked, openMessage, openReply } from "./opened";
 import { chatParameters, type ResponseInput, readSaid, refuse, responseInput } from "./responses-input";
 import { answerOnce } from "./responses-once";
-import { findResponse, type Place, placeAfter, placeNew } from "./responses-place";
+import { findResponse, placeAfter, placeNew } from "./responses-place";
 import { removeResponse } from "./responses-remove";
 import {
   type Echo,
@@ -92,7 +93,8 @@ async function answerInSession(context: Context<"user">, input: ResponseInput): 
       context.onDelta?.(text);
     },
   }).catch(async (error) => {
-    if (!heard) await forget(context, place);
+    // A first answer that never began leaves nothing behind, unless the same call is to come again.
+    if (place.create && !heard && !context.idempotencyKey) await forget(services, session);
     throw error;
   });
   return showResponse(session, turn, vault, services.now());
@@ -101,12 +103,6 @@ async function answerInSession(context: Context<"user">, input: ResponseInput): 
 function dialsOf({ temperature, top_p, max_output_tokens: max_tokens }: ResponseInput) {
   const dials = { temperature, top_p, max_tokens };
   return Object.fromEntries(Object.entries(dials).filter(([, value]) => typeof value === "number"));
-}
-
-/** A session whose first answer never began leaves nothing behind, unless the same call is to come again. */
-async function forget({ services, idempotencyKey }: Context<"user">, { create, session }: Place) {
-  if (!create || idempotencyKey) return;
-  await services.sessions.delete(session).catch((error) => services.log.afterReply("forget", error));
 }
 
 /** A turn as a response, the same whenever it is asked for. */
