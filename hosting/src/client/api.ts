@@ -25,11 +25,16 @@ export const me = () => call<SignedIn>("GET", "/me");
 
 let modelsOnce: { of: string | null; models: Promise<Model[]> } | undefined;
 
-/** The models that the visitor's key may use, recommended ones first; asked for once a key. */
+/** Assistants stand in the same list, for programs that choose what to talk to. */
+type Listed = Model & { owned_by: string };
+
+/** The plain models that the visitor's key may use, recommended ones first; asked for once a key. */
 export function listModels(): Promise<Model[]> {
   const of = key.get();
   if (modelsOnce?.of !== of) {
-    const models = call<List<Model>>("GET", "/models").then(({ data }) => data);
+    const models = call<List<Listed>>("GET", "/models").then(({ data }) =>
+      data.filter(({ owned_by }) => owned_by !== "assistant"),
+    );
     const asked = { of, models };
     modelsOnce = asked;
     models.catch(() => {
