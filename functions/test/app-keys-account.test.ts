@@ -222,13 +222,14 @@ test("a key ends when it expires; what the database may remove is its way in", a
   clock = 0;
 });
 
-test("a key lists the models it may use: none where it is for assistants", async () => {
+test("a key lists the models it may use: its assistants alone where it is for assistants, and a page's lists nothing", async () => {
   const { make, publish, bot } = await creatorOf("models");
   const models = async (key: string) =>
     (await server.rest.call("models.list", {}, { key })).body.data.map(({ id }: { id: string }) => id);
   expect(await models((await make()).key)).toContain("gpt-4.1-mini");
-  for (const { key } of [await make({ bots: [bot] }), await publish()]) {
-    expect(await models(key)).toEqual([]);
+  const [own, page] = [await make({ bots: [bot] }), await publish()];
+  expect([await models(own.key), await models(page.key)]).toEqual([[bot], []]);
+  for (const { key } of [own, page]) {
     const one = await server.rest.call("models.get", { model: "gpt-4.1-mini" }, { key });
     expect(one.body.error.code).toBe("model_not_found");
   }
@@ -295,7 +296,11 @@ describe("pages", () => {
     const page = await publish();
     const preflight = await fetch(`${server.url}/v1/sessions`, {
       method: "OPTIONS",
-      headers: { origin: PAGE, "access-control-request-method": "POST" },
+      headers: {
+        origin: PAGE,
+        "access-control-request-method": "POST",
+        "access-control-request-headers": "authorization,x-visitor-secret",
+      },
     });
     expect(readable(preflight)).toBe("*");
     expect(preflight.headers.get("access-control-allow-headers")).toContain("x-visitor-secret");

@@ -158,7 +158,7 @@ test("one call after another: the real cost counts, so more go through than wors
 test("calls a minute and a day are exact at once, and say when they lift", async () => {
   const { key } = await make({ requests_per_minute: 7, requests_per_day: 10 });
   clock = 60_000 - (Date.now() % 60_000); // a minute that has just begun
-  expect(await race(CALLS, () => chat(key))).toEqual({ ok: 7, rate_limited: 43 });
+  expect(await race(CALLS, () => chat(key))).toEqual({ ok: 7, rate_limit_exceeded: 43 });
   jest.restoreAllMocks();
   const refused = await chat(key);
   expect(refused.status).toBe(429);
@@ -166,7 +166,7 @@ test("calls a minute and a day are exact at once, and say when they lift", async
   expect(retryAfter).toBeGreaterThan(0);
   expect(retryAfter).toBeLessThanOrEqual(60);
   clock += retryAfter * 1000;
-  expect(await race(CALLS, () => chat(key))).toEqual({ ok: 3, rate_limited: 47 });
+  expect(await race(CALLS, () => chat(key))).toEqual({ ok: 3, rate_limit_exceeded: 47 });
   jest.restoreAllMocks();
   const until = Number((await chat(key)).headers.get("retry-after"));
   expect(until).toBeGreaterThan(60);
@@ -229,13 +229,13 @@ test("what the provider refuses costs nothing; every attempt that it may bill is
   const made = await make({ budget_usd: 1 }, poor);
   const { body } = await chat(made.key);
   expect(body.error).toMatchObject({
-    code: "quota_exhausted",
+    code: "insufficient_quota",
     message: expect.stringContaining("behind this app key"),
   });
   const { data } = (await server.rest.call("users.list_app_keys", {}, { key: poor })).body;
   expect(data[0].usage).toMatchObject({ requests: 1, cost_usd: 0, reserved_usd: 0, budget_left_usd: 1 });
   const revoked = await chat(key, { model: "demo-revoked" });
-  expect([revoked.status, revoked.body.error.code]).toEqual([429, "quota_exhausted"]);
+  expect([revoked.status, revoked.body.error.code]).toEqual([429, "insufficient_quota"]);
 });
 
 test("a budget needs a price", async () => {
@@ -297,7 +297,7 @@ test("a key that is revoked while it answers: nothing reappears", async () => {
   );
   expect(left.map(({ exists }) => exists)).toEqual([false, false, false, false]);
   expect((await firestore.collection(`users/${id}/usage`).get()).size).toBe(0);
-  expect((await chat(key)).body.error.code).toBe("invalid_key");
+  expect((await chat(key)).body.error.code).toBe("invalid_api_key");
 });
 
 test("two servers at once hold one budget, in far fewer writes than calls", async () => {
