@@ -11,6 +11,14 @@ import { texts } from "./texts";
 
 const ChatPage = later(() => import("./chat/chat").then((module) => module.ChatPage));
 const LabPage = later(() => import("./lab/lab").then((module) => module.LabPage));
+const UsagePage = later(() => import("./pages/usage/usage").then((module) => module.UsagePage));
+const AccountPage = later(() => import("./pages/account/account").then((module) => module.AccountPage));
+const RecoverPage = later(() => import("./pages/account/recover").then((module) => module.RecoverPage));
+const FaqPage = later(() => import("./pages/faq").then((module) => module.FaqPage));
+const TermsPage = later(() => import("./pages/terms").then((module) => module.TermsPage));
+const DevelopersPage = later(() =>
+  import("./pages/developers/developers").then((module) => module.DevelopersPage),
+);
 
 /** The whole site: one frame, and the page that the address means. */
 export function App() {
@@ -64,6 +72,18 @@ function Page({ route }: { route: Route }) {
       return <ChatPage key={route.code} code={route.code} session={route.session} />;
     case "lab":
       return <LabPage key={route.code ?? ""} code={route.code} step={route.step} />;
+    case "usage":
+      return <UsagePage />;
+    case "account":
+      return <AccountPage />;
+    case "recover":
+      return <RecoverPage />;
+    case "faq":
+      return <FaqPage />;
+    case "terms":
+      return <TermsPage />;
+    case "developers":
+      return <DevelopersPage />;
     case "lost":
       return <LostPage />;
   }

@@ -25,3 +25,8 @@ export function inTime(seconds: number): string {
 
 /** A moment in the reader's own manner. */
 export const when = (iso: string) => moment.format(new Date(iso));
+
+const date = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
+
+/** A day in the reader's own manner. */
+export const day = (iso: string) => date.format(new Date(iso));

@@ -6,11 +6,23 @@ export type Route =
   | { page: "assistant"; code: string }
   | { page: "chat"; code: string; session: string }
   | { page: "lab"; code: string | null; step: LabStep }
+  | { page: PlainPage }
   | { page: "lost" };
 
 /** The lab's way from an idea to an assistant; the last two are there once it is saved. */
 export const LAB_STEPS = ["prompt", "test", "card", "share", "versions"] as const;
 export type LabStep = (typeof LAB_STEPS)[number];
+
+/** Pages at an address of their own, of which nothing is a parameter. */
+const plainPages = {
+  "/usage": "usage",
+  "/account": "account",
+  "/account/recover": "recover",
+  "/faq": "faq",
+  "/terms": "terms",
+  "/developers": "developers",
+} as const;
+type PlainPage = (typeof plainPages)[keyof typeof plainPages];
 
 /** The session part of an address while its first message is still on the way. */
 export const NEW_SESSION = "new";
@@ -19,6 +31,12 @@ export const paths = {
   home: "/",
   lounge: "/lounge",
   mine: "/lounge?show=mine",
+  usage: "/usage",
+  account: "/account",
+  recover: "/account/recover",
+  faq: "/faq",
+  terms: "/terms",
+  developers: "/developers",
   assistant: (code: string) => `/a/${encodeURIComponent(code)}`,
   lab: (code: string | null = null, step: LabStep = "prompt") =>
     `/lab${code ? `/${encodeURIComponent(code)}` : ""}${step === "prompt" ? "" : `?step=${step}`}`,
@@ -43,6 +61,8 @@ export function routeOf(url: URL): Route {
     const step = LAB_STEPS.find((name) => name === url.searchParams.get("step")) ?? "prompt";
     return { page: "lab", code: code ?? null, step };
   }
+  const plain = `/${parts.join("/")}`;
+  if (Object.hasOwn(plainPages, plain)) return { page: plainPages[plain as keyof typeof plainPages] };
   return { page: "lost" };
 }
 

@@ -35,6 +35,8 @@ export async function loadAccount(): Promise<void> {
 /** A key that the server does not know any more is no key: back to the form, with the reason. */
 export function minding<T>(work: Promise<T>): Promise<T> {
   return work.catch((error: ApiError) => {
+    // A refusal that names a field is about what was typed there.
+    if (error.details.param !== undefined) throw error;
     if (error.code === "invalid_key" || error.code === "missing_key") signOut(error);
     throw error;
   });

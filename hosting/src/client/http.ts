@@ -10,21 +10,29 @@ const SILENCE_MS = 45_000;
 type Options = { as?: string | null; signal?: AbortSignal };
 
 /** One JSON call. Throws ApiError. `as` calls with another key than the one that is signed in. */
-export async function call<T>(
+export const call = <T>(method: string, path: string, body?: unknown, options?: Options): Promise<T> =>
+  send(method, path, body, options, (response) => response.json() as Promise<T>);
+
+/** A file that the server writes. Throws ApiError. */
+export const callFile = (path: string): Promise<Blob> =>
+  send("GET", path, undefined, {}, (response) => response.blob());
+
+async function send<T>(
   method: string,
   path: string,
-  body?: unknown,
-  options: Options = {},
+  body: unknown,
+  { as = key.get(), signal }: Options = {},
+  read: (response: Response) => Promise<T>,
 ): Promise<T> {
   try {
     const response = await fetch(BASE + path, {
       method,
-      headers: headers(options.as ?? key.get(), body !== undefined),
+      headers: headers(as, body !== undefined),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(options.signal ? { signal: options.signal } : {}),
+      ...(signal ? { signal } : {}),
     });
     if (!response.ok) throw await failureOf(response);
-    return (await response.json()) as T;
+    return await read(response);
   } catch (thrown) {
     throw toApiError(thrown);
   }

@@ -23,6 +23,20 @@ export function Header({ route }: { route: Route }) {
         <a href={paths.lab()} aria-current={route.page === "lab" ? "page" : undefined}>
           {texts.site.lab}
         </a>
+        {signedIn && (
+          <>
+            <a
+              class="site-nav-more"
+              href={paths.usage}
+              aria-current={route.page === "usage" ? "page" : undefined}
+            >
+              {texts.site.usage}
+            </a>
+            <a href={paths.account} aria-current={route.page === "account" ? "page" : undefined}>
+              {texts.site.account}
+            </a>
+          </>
+        )}
         {signedIn ? (
           <button type="button" class="link" onClick={() => signOut()}>
             {texts.site.signOut}
@@ -40,9 +54,11 @@ export function Footer() {
   return (
     <footer class="site-footer whisper">
       <p>{texts.site.footer}</p>
-      <p>
-        <a href="/docs">{texts.site.docs}</a> · {texts.site.version(__VERSION__)}
-      </p>
+      <nav aria-label={texts.site.more}>
+        <a href={paths.faq}>{texts.site.faq}</a> <a href={paths.terms}>{texts.site.terms}</a>{" "}
+        <a href={paths.developers}>{texts.site.developers}</a> <a href="/docs">{texts.site.docs}</a>{" "}
+        <span>{texts.site.version(__VERSION__)}</span>
+      </nav>
     </footer>
   );
 }

@@ -1,9 +1,12 @@
-import type { RefObject } from "preact";
+import type { ComponentChildren, RefObject } from "preact";
 import { useId, useState } from "preact/hooks";
+import { paths } from "../router";
 import { texts } from "../texts";
 import { Icon } from "./icon";
 
 const WHERE_KEYS_ARE_MADE = "https://platform.openai.com/api-keys";
+/** The server refuses shorter ones; so nothing is sent. */
+const SHORTEST_KEY = 20;
 
 /** The agreement, with the terms in short where they are asked for. */
 export function Terms({ agreed, onAgree }: { agreed: boolean; onAgree: (agreed: boolean) => void }) {
@@ -20,21 +23,30 @@ export function Terms({ agreed, onAgree }: { agreed: boolean; onAgree: (agreed: 
             <li key={line}>{line}</li>
           ))}
         </ul>
+        <p>
+          <a href={paths.terms}>{texts.key.termsWhole}</a>
+        </p>
       </details>
     </div>
   );
 }
 
-type FieldProps = { field: RefObject<HTMLInputElement | null>; errorId: string | undefined };
+type SecretProps = {
+  field: RefObject<HTMLInputElement | null>;
+  label: string;
+  hint: ComponentChildren;
+  autocomplete: "current-password" | "new-password";
+  errorId: string | undefined;
+};
 
-/** The key itself: hidden until asked, kept by the browser's password manager if the visitor likes. */
-export function KeyField({ field, errorId }: FieldProps) {
+/** A key: hidden until asked, kept by the browser's password manager if the visitor likes. */
+export function SecretField({ field, label, hint, autocomplete, errorId }: SecretProps) {
   const [shown, setShown] = useState(false);
   const id = useId();
   const hintId = useId();
   return (
     <div class="field">
-      <label for={id}>{texts.key.label}</label>
+      <label for={id}>{label}</label>
       <div class="field-with-tool">
         <input
           ref={field}
@@ -42,7 +54,7 @@ export function KeyField({ field, errorId }: FieldProps) {
           class="input"
           type={(shown ? "text" : "password") as "password"}
           name="password"
-          autocomplete="current-password"
+          autocomplete={autocomplete}
           autocapitalize="off"
           spellcheck={false}
           placeholder="sk-…"
@@ -59,13 +71,34 @@ export function KeyField({ field, errorId }: FieldProps) {
         </button>
       </div>
       <p id={hintId} class="hint">
-        {texts.key.keep}{" "}
-        <a href={WHERE_KEYS_ARE_MADE} target="_blank" rel="noopener noreferrer">
-          {texts.key.where}
-          <span class="unseen"> {texts.site.newTab}</span>
-        </a>{" "}
-        {texts.key.free}
+        {hint}
       </p>
     </div>
   );
+}
+
+type KeyProps = Pick<SecretProps, "field" | "errorId">;
+
+/** The visitor's own key, with help for those who have none or lost it. */
+export function KeyField(props: KeyProps) {
+  const hint = (
+    <>
+      {texts.key.keep}{" "}
+      <a href={WHERE_KEYS_ARE_MADE} target="_blank" rel="noopener noreferrer">
+        {texts.key.where}
+        <span class="unseen"> {texts.site.newTab}</span>
+      </a>{" "}
+      {texts.key.free} <a href={paths.recover}>{texts.key.lost}</a>
+    </>
+  );
+  return <SecretField {...props} label={texts.key.label} hint={hint} autocomplete="current-password" />;
+}
+
+/** What is wrong with a key before anything is sent, or null. */
+export function whatIsWrongWith(providerKey: string): string | null {
+  if (providerKey === "") return texts.key.errors.empty;
+  if (providerKey.length < SHORTEST_KEY) return texts.key.errors.short;
+  // What no header can carry never was a key.
+  if (!/^[\x21-\x7e]+$/.test(providerKey)) return texts.errors.invalid_key ?? "";
+  return null;
 }

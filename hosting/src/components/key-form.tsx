@@ -1,15 +1,12 @@
 import { useId, useRef, useState } from "preact/hooks";
 import { signedOutBecause, signIn } from "../client/account";
 import { presets } from "../client/api";
-import { ApiError, toApiError } from "../client/errors";
+import { type ApiError, toApiError } from "../client/errors";
 import { useLoad } from "../client/use-load";
 import { useStore } from "../store";
 import { texts } from "../texts";
-import { KeyField, Terms } from "./key-fields";
+import { KeyField, Terms, whatIsWrongWith } from "./key-fields";
 import { Help, wordsFor } from "./notice";
-
-/** The server refuses shorter ones; so nothing is sent. */
-const SHORTEST_KEY = 20;
 
 /** What is wrong, in words, and the error where the server found it. */
 type Problem = { words: string; error: ApiError | null };
@@ -44,7 +41,7 @@ export function KeyForm({ submit = texts.key.submit, onSignedIn }: Props) {
   const onSubmit = (event: Event) => {
     event.preventDefault();
     const providerKey = field.current?.value.trim() ?? "";
-    const mistake = whatIsWrong(providerKey, agreed);
+    const mistake = agreed ? whatIsWrongWith(providerKey) : texts.key.errors.terms;
     if (mistake === null) return void comeIn(providerKey);
     setProblem({ words: mistake, error: null });
     if (agreed) field.current?.focus();
@@ -79,15 +76,6 @@ export function KeyForm({ submit = texts.key.submit, onSignedIn }: Props) {
       {demoKey && <DemoKey onUse={() => void comeIn(demoKey)} />}
     </form>
   );
-}
-
-function whatIsWrong(providerKey: string, agreed: boolean): string | null {
-  if (!agreed) return texts.key.errors.terms;
-  if (providerKey === "") return texts.key.errors.empty;
-  if (providerKey.length < SHORTEST_KEY) return texts.key.errors.short;
-  // What no header can carry never was a key.
-  if (!/^[\x21-\x7e]+$/.test(providerKey)) return wordsFor(new ApiError("invalid_key", ""));
-  return null;
 }
 
 function DemoKey({ onUse }: { onUse: () => void }) {

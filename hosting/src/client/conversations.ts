@@ -1,0 +1,20 @@
+import { call, callFile } from "./http";
+import type { List, Session } from "./shapes";
+
+const id = encodeURIComponent;
+
+/** All conversations or those with one assistant, newest first, a page at a time. */
+export function listConversations(bot: string | null, cursor: string | null): Promise<List<Session>> {
+  const asked = new URLSearchParams();
+  if (bot !== null) asked.set("bot", bot);
+  if (cursor !== null) asked.set("cursor", cursor);
+  return call("GET", `/sessions?${asked}`);
+}
+
+export const deleteConversation = (session: string) => call<unknown>("DELETE", `/sessions/${id(session)}`);
+
+export type TranscriptFormat = "csv" | "md" | "json";
+
+/** A conversation as a file. */
+export const transcriptOf = (session: string, format: TranscriptFormat) =>
+  callFile(`/sessions/${id(session)}/transcript?format=${format}`);

@@ -1,0 +1,73 @@
+import type { Prose } from "../components/rich";
+
+/** What the developers' page says around its examples. */
+export const developersTexts = {
+  title: "Put an assistant anywhere",
+  lede: "Everything this site does goes through one API, and your program can do the same. The examples below hold your own values: copy, paste, run.",
+  languages: "Language",
+  values: {
+    title: "Your values",
+    base: "Address of the API",
+    copyBase: "Copy the address",
+    bot: "Assistant",
+    mine: "Mine",
+    lounge: "In the lounge",
+    noBot: "No assistant here yet. The examples show a code that stands for one.",
+    key: "Your key",
+    noKey: "Come in with your key to have it here, or use the one in your head.",
+    hidden: "Hidden; the examples read it from the environment.",
+    show: "Show the line that sets it",
+    hide: "Hide it again",
+    copyKey: "Copy the line that sets the key",
+  },
+  copy: (title: string) => `Copy the example: ${title}`,
+  steps: {
+    start: {
+      title: "Start a conversation",
+      what: [
+        "The assistant speaks first. The answer holds its words, what they cost, and the session that you go on with.",
+      ],
+    },
+    respond: {
+      title: "Say something",
+      what: [
+        "Send an `Idempotency-Key`, and sending the same again after a broken connection is answered, and paid, once. Each answer names model, tokens and cost.",
+      ],
+    },
+    stream: {
+      title: "Read the reply while it is written",
+      what: [
+        "Ask for `text/event-stream`: `delta` events carry text, `done` the whole reply. Show what `done` says in place of what you showed: a reply that would have given the prompt away is replaced there. Use the address of the function itself, since the site's own buffers.",
+      ],
+    },
+    openai: {
+      title: "From a program made for OpenAI",
+      what: [
+        "Change the address and the key, and put an assistant's code in place of the model; `code@3` pins its third version. The prompt is put in front on the server, and you keep the history yourself: nothing is stored but the day's usage. A plain model's name works as well.",
+      ],
+    },
+    appKey: {
+      title: "Give a key to your app, not yours",
+      what: [
+        "An app key lets others talk to your assistants at your cost, within the bounds that you set. Use it wherever a key stands above. The answer shows it once.",
+      ],
+    },
+  } satisfies Record<string, { title: string; what: Prose }>,
+  more: {
+    title: "And further",
+    points: [
+      [
+        "[The reference](/docs): every operation, its fields, answers and failures; the same as [OpenAPI 3.1](/v1/openapi.json).",
+        "Errors look like OpenAI's: `{error: {code, message, type, param, request_id}}`. A 429 says in `Retry-After` how many seconds to wait.",
+        "From a Firebase app: the callable functions `users`, `bots` and `sessions` take the same fields.",
+      ],
+    ] as Prose,
+  },
+};
+
+/** What the examples say in the visitor's place. */
+export const sampleWords = {
+  first: "I put things off.",
+  second: "Mostly writing. What could I try today?",
+  app: "My site",
+};
