@@ -1,5 +1,6 @@
 import "../styles/reading.css";
 import { useId, useMemo, useState } from "preact/hooks";
+import { Contents } from "../components/contents";
 import { Empty } from "../components/notice";
 import { type Prose, Rich } from "../components/rich";
 import { paths } from "../router";
@@ -22,6 +23,7 @@ export function FaqPage() {
         <h1 class="display">{words.title}</h1>
         <Find asked={asked} count={count} onAsk={setAsked} />
       </header>
+      <Contents label={words.contents} parts={groups} />
       <div class="reading-body">
         {groups.map(({ id, title, questions }) => (
           <section key={id} id={id} aria-labelledby={`${id}-title`}>

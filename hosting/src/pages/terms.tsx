@@ -1,4 +1,5 @@
 import "../styles/reading.css";
+import { Contents } from "../components/contents";
 import { Rich } from "../components/rich";
 import { termsTexts as words } from "../texts/terms";
 import { useTitle } from "../title";
@@ -9,13 +10,13 @@ export function TermsPage() {
   useTitle(words.title);
   useHash();
   return (
-    <div class="reading reading-with-contents">
+    <div class="reading">
       <header class="page-head">
         <h1 class="display">{words.title}</h1>
         <p class="lede">{words.lede}</p>
         <p class="whisper">{words.updated}</p>
       </header>
-      <Contents />
+      <Contents label={words.contents} parts={words.parts} />
       <div class="reading-body">
         {words.parts.map(({ id, title, sections }) => (
           <section key={id} id={id} class="terms-part">
@@ -30,24 +31,5 @@ export function TermsPage() {
         ))}
       </div>
     </div>
-  );
-}
-
-function Contents() {
-  return (
-    <nav class="contents" aria-label={words.contents}>
-      {words.parts.map(({ id, title, sections }) => (
-        <div key={id}>
-          <a href={`#${id}`}>{title}</a>
-          <ul>
-            {sections.map((section) => (
-              <li key={section.id}>
-                <a href={`#${section.id}`}>{section.title}</a>
-              </li>
-            ))}
-          </ul>
-        </div>
-      ))}
-    </nav>
   );
 }

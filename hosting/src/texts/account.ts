@@ -71,11 +71,11 @@ export const accountTexts = {
   },
   remove: {
     title: "Delete your account",
-    what: "At once and for good:",
+    what: "What goes, at once and for good:",
     gone: [
       "All your conversations. The operator's backups may hold them, encrypted, until they age out; only your key could open those.",
       "Your figures and the assistants you made. Their links stop working; a conversation that somebody else began with one can still be read and continued.",
-      "Your recovery code.",
+      "Your recovery code and your app keys, with the conversations that others had by them.",
     ],
     advice: "There is no way back. If you may want anything again, download everything first.",
     word: "delete",

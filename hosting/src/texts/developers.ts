@@ -68,6 +68,6 @@ export const developersTexts = {
 /** What the examples say in the visitor's place. */
 export const sampleWords = {
   first: "I put things off.",
-  second: "Mostly writing. What could I try today?",
+  second: "Mostly writing. What could I try?",
   app: "My site",
 };

@@ -13,6 +13,7 @@ import { useStore } from "../../store";
 import { accountTexts } from "../../texts/account";
 import { useTitle } from "../../title";
 import { useHash } from "../../use-hash";
+import { AppKeys } from "./app-keys";
 import { DeleteAccount } from "./delete-account";
 import { ExportAccount } from "./export";
 import { ImportConversations } from "./import";
@@ -47,6 +48,7 @@ function Parts({ onGone }: { onGone: () => void }) {
       <MakeRecoveryCode />
       <ExportAccount />
       <ImportConversations />
+      <AppKeys />
       <DeleteAccount onGone={onGone} />
     </div>
   );

@@ -58,7 +58,7 @@ export function DeleteAccount({ onGone }: { onGone: () => void }) {
         <p id={`${id}-error`} class="field-error" role="alert">
           {problem}
         </p>
-        <button type="submit" class="button button-loss" aria-disabled={busy}>
+        <button type="submit" class="button button-quiet button-loss" aria-disabled={busy}>
           {busy ? words.busy : words.submit}
         </button>
       </form>

@@ -36,7 +36,7 @@ export function ExportAccount() {
   };
   return (
     <Part id="export" title={words.title} what={words.what}>
-      <button type="button" class="button" aria-disabled={busy} onClick={() => void download()}>
+      <button type="button" class="button button-quiet" aria-disabled={busy} onClick={() => void download()}>
         {words.start}
       </button>
       <div class="done" role="status">

@@ -31,12 +31,7 @@ export function MakeRecoveryCode() {
     <Part id="recovery" title={words.title} what={words.what}>
       <div role="status">{code && <Code code={code} />}</div>
       {error && <Notice error={error} />}
-      <button
-        type="button"
-        class={code ? "button button-quiet" : "button"}
-        aria-disabled={busy}
-        onClick={() => void make()}
-      >
+      <button type="button" class="button button-quiet" aria-disabled={busy} onClick={() => void make()}>
         {code ? words.makeAnother : words.make}
       </button>
     </Part>

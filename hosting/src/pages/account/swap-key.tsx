@@ -51,7 +51,7 @@ export function SwapKey() {
         <p id={errorId} class="field-error" role="alert">
           {problem}
         </p>
-        <button type="submit" class="button" aria-disabled={state === "busy"}>
+        <button type="submit" class="button button-quiet" aria-disabled={state === "busy"}>
           {state === "busy" ? words.busy : words.submit}
         </button>
         <p class="done" role="status">

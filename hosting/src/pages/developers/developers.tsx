@@ -34,7 +34,7 @@ export function DevelopersPage() {
       <div class="steps">
         <LanguageChoice language={language} onLanguage={setLanguage} />
         {(Object.keys(samples) as Step[]).map((step) => (
-          <Sample key={step} id={step} {...words.steps[step]} code={samples[step]} />
+          <Sample key={step} id={step} {...words.steps[step]} language={language} code={samples[step]} />
         ))}
         <section id="more" class="step">
           <h2>{words.more.title}</h2>
@@ -69,9 +69,9 @@ function LanguageChoice({ language, onLanguage }: ChoiceProps) {
   );
 }
 
-type SampleProps = { id: string; title: string; what: Prose; code: string };
+type SampleProps = { id: string; title: string; what: Prose; language: Language; code: string };
 
-function Sample({ id, title, what, code }: SampleProps) {
+function Sample({ id, title, what, language, code }: SampleProps) {
   return (
     <section id={id} class="step">
       <h2>{title}</h2>
@@ -79,11 +79,14 @@ function Sample({ id, title, what, code }: SampleProps) {
         <Rich prose={what} />
       </div>
       <div class="sample">
+        <p class="sample-head">
+          <span class="whisper">{LANGUAGE_NAMES[language]}</span>
+          <CopyButton text={() => code} label={words.copy(title)} />
+        </p>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reachable by keyboard */}
         <pre tabIndex={0}>
           <code data-testid={`sample-${id}`}>{code}</code>
         </pre>
-        <CopyButton text={() => code} label={words.copy(title)} />
       </div>
     </section>
   );

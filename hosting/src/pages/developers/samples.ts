@@ -57,30 +57,36 @@ const started = await fetch(\`\${api}/sessions\`, {
 });
 const { session, reply } = await started.json();
 console.log(reply);`,
-    respond: `const answered = await fetch(\`\${api}/sessions/\${session.id}/messages\`, {
+    respond: `const messages = \`/sessions/\${session.id}/messages\`;
+const answered = await fetch(api + messages, {
   method: "POST",
   headers: { ...headers, "Idempotency-Key": crypto.randomUUID() },
   body: JSON.stringify({ message: "${first}" }),
 });
 const answer = await answered.json();
 console.log(answer.reply, answer.usage.cost_usd);`,
-    stream: `const streamed = await fetch(\`${streamBase}/sessions/\${session.id}/messages\`, {
+    stream: `const streamed = await fetch("${streamBase}" + messages, {
   method: "POST",
   headers: { ...headers, Accept: "text/event-stream" },
   body: JSON.stringify({ message: "${second}" }),
 });
+const text = streamed.body.pipeThrough(new TextDecoderStream());
 let rest = "";
-for await (const piece of streamed.body.pipeThrough(new TextDecoderStream())) {
+for await (const piece of text) {
   const events = (rest + piece).split("\\n\\n");
   rest = events.pop();
   for (const event of events) {
     const data = event.match(/^data: (.*)$/m)?.[1];
-    if (event.startsWith("event: delta")) process.stdout.write(JSON.parse(data).text);
+    if (!event.startsWith("event: delta")) continue;
+    process.stdout.write(JSON.parse(data).text);
   }
 }`,
     openai: `import OpenAI from "openai";
 
-const client = new OpenAI({ baseURL: "${base}", apiKey: process.env.GPTLAB_KEY });
+const client = new OpenAI({
+  baseURL: "${base}",
+  apiKey: process.env.GPTLAB_KEY,
+});
 const completion = await client.chat.completions.create({
   model: "${bot}",
   messages: [{ role: "user", content: "${first}" }],
@@ -119,7 +125,10 @@ for line in streamed.iter_lines(decode_unicode=True):
     openai: `import os
 from openai import OpenAI
 
-client = OpenAI(base_url="${base}", api_key=os.environ["GPTLAB_KEY"])
+client = OpenAI(
+    base_url="${base}",
+    api_key=os.environ["GPTLAB_KEY"],
+)
 completion = client.chat.completions.create(
     model="${bot}",
     messages=[{"role": "user", "content": "${first}"}],

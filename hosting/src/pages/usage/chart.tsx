@@ -48,6 +48,16 @@ export function Chart({ bars, models, measure, at, onAt }: Props) {
         onPointerDown={point}
         onPointerLeave={(event) => event.pointerType === "mouse" && onAt(null)}
       >
+        {ticks.slice(1).map((tick) => (
+          <line
+            key={tick}
+            class="chart-line"
+            x1={0}
+            x2={bars.length}
+            y1={yOf(tick, top)}
+            y2={yOf(tick, top)}
+          />
+        ))}
         {at !== null && <rect class="chart-here" x={at} y={0} width={1} height={100} />}
         {bars.map((bar, i) => (
           <Stack key={bar.from} bar={bar} x={i} models={models} measure={measure} top={top} />
@@ -57,6 +67,8 @@ export function Chart({ bars, models, measure, at, onAt }: Props) {
     </div>
   );
 }
+
+const yOf = (value: number, top: number) => 100 - (value / top) * 100;
 
 const BAR_WIDTH = 0.72;
 /** So that the cheapest day can be seen, too. */

@@ -1,0 +1,95 @@
+import { useRef, useState } from "preact/hooks";
+import { type AppKey, listAppKeys, type ShownAppKey } from "../../client/app-keys";
+import { useLoad } from "../../client/use-load";
+import { CopyButton } from "../../components/copy-button";
+import { Notice } from "../../components/notice";
+import { Part } from "../../components/part";
+import { appKeyTexts as words } from "../../texts/app-keys";
+import { useHash } from "../../use-hash";
+import { AppKeyForm } from "./app-key-form";
+import { AppKeyRow } from "./app-key-row";
+
+/** Keys for programs and pages. Nothing at all where this server has none to give. */
+export function AppKeys() {
+  const { data, error, reload } = useLoad(listAppKeys, []);
+  if (!data && !error) return null;
+  return (
+    <Part id="app-keys" title={words.title} what={words.what}>
+      {error && <Notice error={error} again={reload} />}
+      {data && <Keys loaded={data} />}
+    </Part>
+  );
+}
+
+function Keys({ loaded }: { loaded: AppKey[] }) {
+  const [keys, setKeys] = useState(loaded);
+  const [shown, setShown] = useState<ShownAppKey | null>(null);
+  const [making, setMaking] = useState(false);
+  const [revoked, setRevoked] = useState(false);
+  const makeButton = useRef<HTMLButtonElement>(null);
+  useHash(); // this part of the page comes after the others
+
+  const show = (key: ShownAppKey) => {
+    const { key: _, ...listed } = key;
+    const isNew = !keys.some(({ id }) => id === key.id);
+    setKeys(isNew ? [listed, ...keys] : keys.map((one) => (one.id === key.id ? listed : one)));
+    setShown(key);
+    setMaking(false);
+    setRevoked(false);
+  };
+  const drop = (gone: AppKey) => {
+    setKeys(keys.filter(({ id }) => id !== gone.id));
+    if (shown?.id === gone.id) setShown(null);
+    setRevoked(true);
+    makeButton.current?.focus();
+  };
+  return (
+    <>
+      <div role="status">
+        {shown && <Shown appKey={shown} />}
+        {revoked && <p class="done">{words.revoked}</p>}
+      </div>
+      {keys.length > 0 ? (
+        <ul class="rows">
+          {keys.map((key) => (
+            <AppKeyRow key={key.id} appKey={key} onShown={show} onRevoked={() => drop(key)} />
+          ))}
+        </ul>
+      ) : (
+        !making && <p class="whisper">{words.none}</p>
+      )}
+      {making ? (
+        <AppKeyForm onMade={show} onCancel={() => setMaking(false)} />
+      ) : (
+        <button
+          ref={makeButton}
+          type="button"
+          class="button button-quiet"
+          onClick={() => {
+            setMaking(true);
+            setShown(null);
+          }}
+        >
+          {words.make}
+        </button>
+      )}
+    </>
+  );
+}
+
+function Shown({ appKey: { key, name } }: { appKey: ShownAppKey }) {
+  return (
+    <div class="shown-once">
+      <p>
+        <strong>{words.once}</strong> {words.keep}
+      </p>
+      <p class="whisper">{words.shown(name)}</p>
+      <p class="secret">
+        <code data-testid="app-key">{key}</code>
+      </p>
+      <p class="shown-once-ways">
+        <CopyButton text={() => key} label={words.copy} />
+      </p>
+    </div>
+  );
+}
