@@ -10,13 +10,27 @@ export const account = createStore<SignedIn | null>(null);
 /** Why the visitor was signed out, where it was not their own doing. */
 export const signedOutBecause = createStore<ApiError | null>(null);
 
+/** Whether the provider refused the key that is signed in: it reads and takes out, and cannot talk. */
+export const keyRefused = createStore(false);
+
 /** Signs in with a provider key. Throws ApiError. */
 export async function signIn(providerKey: string): Promise<SignedIn> {
-  const answer = await signInWith(providerKey);
+  keyRefused.set(false);
+  const answer = await signInWith(providerKey).catch((refusal) => openAnyway(providerKey, refusal));
   account.set(answer);
   signedOutBecause.set(null);
   keepKey(providerKey);
   return answer;
+}
+
+/** A key that the provider refuses by now still opens its account. Where there is none, the refusal stands. */
+async function openAnyway(providerKey: string, refusal: ApiError): Promise<SignedIn> {
+  if (refusal.code !== "invalid_key" && refusal.code !== "key_refused") throw refusal;
+  const opened = await me(providerKey).catch(() => {
+    throw refusal;
+  });
+  keyRefused.set(true);
+  return opened;
 }
 
 /** Forgets the key and everything this tab knew about its owner. */

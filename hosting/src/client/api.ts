@@ -21,7 +21,8 @@ export function presets(): Promise<Presets> {
 export const signInWith = (providerKey: string) =>
   call<SignedIn>("POST", "/sign-in", {}, { as: providerKey });
 
-export const me = () => call<SignedIn>("GET", "/me");
+/** The account that a key opens: the one that is signed in, or another one. */
+export const me = (as?: string) => call<SignedIn>("GET", "/me", undefined, as === undefined ? {} : { as });
 
 let modelsOnce: { of: string | null; models: Promise<Model[]> } | undefined;
 

@@ -1,4 +1,4 @@
-import { account, minding } from "./account";
+import { account, keyRefused, minding } from "./account";
 import { call } from "./http";
 import { keepKey } from "./key";
 import type { SignedIn } from "./shapes";
@@ -6,6 +6,7 @@ import type { SignedIn } from "./shapes";
 /** From now on the account is opened by this key, in this tab too. */
 function moveTo(newKey: string, opened: SignedIn): SignedIn {
   account.set(opened);
+  keyRefused.set(false);
   keepKey(newKey);
   return opened;
 }

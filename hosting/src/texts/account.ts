@@ -9,7 +9,8 @@ export const accountTexts = {
   tabs: { label: "Your pages", account: "Account", usage: "Usage and conversations" },
   profile: (since: string, started: number, ended: number, bots: number) =>
     `Here since ${since}: ${countOf(started, "conversation")} started, ${ended} concluded, ${countOf(bots, "assistant")} made.`,
-  parts: "On this page",
+  refused:
+    "The provider refuses this key just now, so nobody can talk with it. It still opens your account: you can read, take your data out, and change to a new key.",
   swap: {
     title: "Change your key",
     what: "Your provider gave you a new key, or you want to retire the old one. Everything of yours moves to the new key at once.",

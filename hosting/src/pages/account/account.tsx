@@ -1,7 +1,7 @@
 import "../../styles/own.css";
 import "../../styles/account.css";
 import { useState } from "preact/hooks";
-import { account } from "../../client/account";
+import { account, keyRefused } from "../../client/account";
 import { me } from "../../client/api";
 import { key } from "../../client/key";
 import { useLoad } from "../../client/use-load";
@@ -35,6 +35,7 @@ export function AccountPage() {
         <Profile />
         <OwnTabs here="account" />
       </header>
+      <Refused />
       <Parts onGone={() => setGone(true)} />
     </>
   );
@@ -55,7 +56,11 @@ function Parts({ onGone }: { onGone: () => void }) {
 }
 
 function Profile() {
-  const { data, error, reload } = useLoad(me, [useStore(account)?.user.id], useStore(account) ?? undefined);
+  const { data, error, reload } = useLoad(
+    () => me(),
+    [useStore(account)?.user.id],
+    useStore(account) ?? undefined,
+  );
   if (error) return <Notice error={error} again={reload} />;
   if (!data) return <p class="lede skeleton bone-lede" />;
   const { created_at, sessions_started, sessions_ended, bots_created } = data.user;
@@ -63,6 +68,16 @@ function Profile() {
     <p class="lede">
       {accountTexts.profile(day(created_at), sessions_started, sessions_ended, bots_created)}
     </p>
+  );
+}
+
+/** What a key can and cannot do that the provider no longer takes. */
+function Refused() {
+  if (!useStore(keyRefused)) return null;
+  return (
+    <div class="notice refused" role="status">
+      <p>{accountTexts.refused}</p>
+    </div>
   );
 }
 
