@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Download } from "playwright-core";
 import { freePorts, type LocalStack, startLocal } from "../../local/test/local-stack";
+import type { AppKey } from "../src/client/app-keys";
 import type { Bot, List, Message, Reply, Session, SignedIn } from "../src/client/shapes";
 import type { UsageReport } from "../src/client/usage";
 import { lookAt, startVisit, type Visit } from "./browser";
@@ -17,6 +18,7 @@ const LAST_KEY = "sk-demo-pages-last-0123456789";
 const IMPORT_KEY = "sk-demo-pages-import-0123456789";
 const TALKED_TO = 22;
 
+type Failed = { error?: { code: string } };
 type Exported = Session & { messages: Message[] };
 type Exports = List<never> & { sessions: Exported[] };
 
@@ -151,7 +153,7 @@ test("the figures are the account's own: in total, in the chart, in the table, i
   code = bots[0]?.id ?? "";
   await api(FIRST_KEY, "POST", `/sessions/${await converse(FIRST_KEY, code)}/end`, {});
   for (let i = 1; i < TALKED_TO; i++) {
-    await api(FIRST_KEY, "POST", "/sessions", { bot: bots[i % bots.length]?.id, model: "gpt-4.1-nano" });
+    await api(FIRST_KEY, "POST", "/sessions", { bot: bots[i % bots.length]?.id, model: "gpt-4o-mini" });
   }
   const report = await api<UsageReport>(FIRST_KEY, "GET", "/me/usage");
   const { totals, days } = report;
@@ -167,7 +169,7 @@ test("the figures are the account's own: in total, in the chart, in the table, i
   await page.getByLabel("Day shown").focus();
   const spoken = await page.getByLabel("Day shown").getAttribute("aria-valuetext");
   expect(spoken).toContain(`${tokens.toLocaleString("en")} tokens`);
-  expect(await page.getByTestId("readout").innerText()).toContain("gpt-4.1-nano");
+  expect(await page.getByTestId("readout").innerText()).toContain("gpt-4o-mini");
   await page.keyboard.press("ArrowLeft");
   expect(await page.getByLabel("Day shown").getAttribute("aria-valuetext")).toContain("0 tokens");
   await page.keyboard.press("ArrowRight");
@@ -200,11 +202,11 @@ test("other days: an address of their own, a wrong span is told", async () => {
   await button("Other days").click();
   await page.getByLabel("From", { exact: true }).fill("2026-03-02");
   await page.getByLabel("To", { exact: true }).fill("2026-03-01");
-  await button("Show").click();
+  await page.getByRole("button", { name: "Show", exact: true }).click();
   await page.getByText("The first day comes after the last.").waitFor();
   await lookAt(page, "usage-wrong-days");
   await page.getByLabel("To", { exact: true }).fill("2026-03-31");
-  await button("Show").click();
+  await page.getByRole("button", { name: "Show", exact: true }).click();
   await page.waitForURL(/from=2026-03-02&to=2026-03-31$/);
   await page.getByText("Nothing used in these days").waitFor();
 });
@@ -234,10 +236,8 @@ test("all conversations: page by page, by assistant, kept as a file, deleted aft
     ["Markdown, to read", "md"],
     ["JSON, for a program", "json"],
   ] as const) {
-    if (format === "csv") {
-      await concluded.getByText("Download", { exact: true }).click();
-      await lookAt(page, "conversations-download");
-    }
+    await concluded.getByText("Download", { exact: true }).click();
+    if (format === "csv") await lookAt(page, "conversations-download");
     const download = await downloadBy(() => concluded.getByText(label).click());
     expect(download.suggestedFilename()).toMatch(new RegExp(`^conversation_\\d{8}T\\d{6}Z\\.${format}$`));
     const asked = await fetch(`${stack.page}/v1/sessions/${session}/transcript?format=${format}`, {
@@ -401,9 +401,55 @@ test("taken out, deleted, brought in under another key: every word is the same",
   const brought = await everythingSaid(IMPORT_KEY);
   expect(brought).toEqual(said.slice(0, -1));
   await button("Bring them in").click();
+  await page.getByText("1 assistant made again.").waitFor({ state: "detached" });
   await page.getByText(`${file.sessions.length - 1} conversations brought in.`).waitFor();
-  const { user } = await api<SignedIn>(IMPORT_KEY, "GET", "/me");
-  expect(user.bots_created).toBeGreaterThan(0);
+  expect((await api<SignedIn>(IMPORT_KEY, "GET", "/me")).user.bots_created).toBe(1);
+}, 120_000);
+
+test("an app key: its bounds are asked for, it is shown once, gets new characters, and is revoked", async () => {
+  await open("/account#app-keys");
+  await page.getByText("You have none yet.").waitFor();
+  await button("Make an app key").click();
+  await button("Make the key").click();
+  await page.getByText("Give it a name").waitFor();
+  await page.getByLabel("Name").fill("My site");
+  await page.getByLabel("In a page").check();
+  await button("Make the key").click();
+  await page.getByText("Choose the assistants. One").waitFor();
+  await page.getByLabel("Ferry").check();
+  await page.getByLabel("Sites", { exact: true }).fill("https://example.com/somewhere");
+  await page.getByLabel("Requests a day").fill("many");
+  await button("Make the key").click();
+  await page.getByText("Give a whole number").waitFor();
+  await lookAt(page, "app-key-form");
+  await page.getByLabel("Requests a day").fill("100");
+  await page.getByLabel("Last day").fill("2999-12-31");
+  await button("Make the key").click();
+  const first = await page.getByTestId("app-key").innerText();
+  expect(first).toMatch(/^glp_/);
+  const { data } = await api<List<AppKey>>(IMPORT_KEY, "GET", "/app-keys");
+  expect(data).toMatchObject([
+    { name: "My site", origins: ["https://example.com"], budget_usd: 5, requests_per_day: 100 },
+  ]);
+  await lookAt(page, "app-key-shown");
+
+  const row = page.getByTestId("app-key-row");
+  await row.getByRole("button", { name: /^New characters/ }).click();
+  await lookAt(page, "app-key-rotate");
+  await button("Give new ones").click();
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  const second = await page.getByTestId("app-key").innerText();
+  expect(second).not.toBe(first);
+  expect((await api<Failed>(first, "GET", "/bots")).error?.code).toBe("invalid_key");
+  await page.reload();
+  await row.waitFor();
+  expect(await page.getByTestId("app-key").count()).toBe(0);
+  expect(await row.innerText()).toContain("$0.00 of $5.00 spent");
+  await row.getByRole("button", { name: /^Revoke/ }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+  await page.getByText("The key is revoked.").waitFor();
+  await page.getByText("You have none yet.").waitFor();
+  expect((await api<Failed>(second, "GET", "/bots")).error?.code).toBe("invalid_key");
 }, 120_000);
 
 test("the developers' examples run as they stand, and the key shows on request only", async () => {
@@ -432,10 +478,11 @@ test("the developers' examples run as they stand, and the key shows on request o
   expect(started.reply).toBeTruthy();
   expect(JSON.parse(await curl("respond", started.session.id)).usage.cost_usd).toBeGreaterThan(0);
   expect(await curl("stream", started.session.id)).toContain("event: done");
+  expect(JSON.parse(await curl("appKey")).key).toMatch(/^glk_/);
 
   await page.getByText("Node", { exact: true }).first().click();
   const script = join(folder, "sample.mjs");
-  writeFileSync(script, [await sample("start"), await sample("respond"), await sample("stream")].join("\n"));
+  writeFileSync(script, (await Promise.all(["start", "respond", "stream", "appKey"].map(sample))).join("\n"));
   const printed = execFileSync(process.execPath, [script], { encoding: "utf8", env });
   expect(printed.trim().split("\n").length).toBeGreaterThanOrEqual(3);
 }, 120_000);

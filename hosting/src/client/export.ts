@@ -1,10 +1,10 @@
 import { minding } from "./account";
+import type { Conversation } from "./conversations";
 import { call } from "./http";
 import { patiently } from "./patiently";
-import type { Session } from "./shapes";
 
 /** A session with everything said in it, as it stands in the file. */
-export type ExportedSession = Session & { messages: object[]; damaged?: true };
+export type ExportedSession = Conversation & { messages: object[]; damaged?: true };
 
 type Page = {
   sessions: ExportedSession[];

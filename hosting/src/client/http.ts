@@ -10,29 +10,33 @@ const SILENCE_MS = 45_000;
 type Options = { as?: string | null; signal?: AbortSignal };
 
 /** One JSON call. Throws ApiError. `as` calls with another key than the one that is signed in. */
-export const call = <T>(method: string, path: string, body?: unknown, options?: Options): Promise<T> =>
-  send(method, path, body, options, (response) => response.json() as Promise<T>);
-
-/** A file that the server writes. Throws ApiError. */
-export const callFile = (path: string): Promise<Blob> =>
-  send("GET", path, undefined, {}, (response) => response.blob());
-
-async function send<T>(
+export async function call<T>(
   method: string,
   path: string,
-  body: unknown,
-  { as = key.get(), signal }: Options = {},
-  read: (response: Response) => Promise<T>,
+  body?: unknown,
+  options: Options = {},
 ): Promise<T> {
   try {
     const response = await fetch(BASE + path, {
       method,
-      headers: headers(as, body !== undefined),
+      headers: headers(options.as ?? key.get(), body !== undefined),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(signal ? { signal } : {}),
+      ...(options.signal ? { signal: options.signal } : {}),
     });
     if (!response.ok) throw await failureOf(response);
-    return await read(response);
+    return (await response.json()) as T;
+  } catch (thrown) {
+    throw toApiError(thrown);
+  }
+}
+
+/** One download: the file and the name that the server gives it. Throws ApiError. */
+export async function callFile(path: string): Promise<{ name: string; content: Blob }> {
+  try {
+    const response = await fetch(BASE + path, { headers: headers(key.get(), false) });
+    if (!response.ok) throw await failureOf(response);
+    const named = /filename="([^"]+)"/.exec(response.headers.get("content-disposition") ?? "");
+    return { name: named?.[1] ?? "conversation", content: await response.blob() };
   } catch (thrown) {
     throw toApiError(thrown);
   }

@@ -12,6 +12,8 @@ export type ExportFile = {
   sessions: ExportedSession[];
   /** The account's assistants, as they are made. */
   bots: { id: string; bot: object }[];
+  /** Those of them that were made again from this file, by their old id: no second try makes them twice. */
+  remade: Map<string, Bot>;
 };
 
 type Why = "damaged" | "empty" | "too_large";
@@ -23,7 +25,8 @@ export function readExport(text: string): ExportFile | null {
   try {
     const file = JSON.parse(text) as Partial<ExportFile> & { object?: string };
     if (file.object !== "account_export" || !Array.isArray(file.sessions)) return null;
-    return { sessions: file.sessions, bots: Array.isArray(file.bots) ? file.bots : [] };
+    const bots = Array.isArray(file.bots) ? file.bots : [];
+    return { sessions: file.sessions, bots, remade: new Map() };
   } catch {
     return null;
   }
@@ -40,23 +43,23 @@ export async function importAll(
   file: ExportFile,
   { remake, signal, onProgress }: Options,
 ): Promise<Imported> {
-  const remade = remake ? await remakeBots(file.bots, signal) : new Map<string, Bot>();
-  const done: Imported = { brought: 0, readOnly: 0, remade: remade.size, skipped: [] };
+  const remade = remake ? await remakeBots(file, signal) : 0;
+  const done: Imported = { brought: 0, readOnly: 0, remade, skipped: [] };
   for (const [at, session] of file.sessions.entries()) {
     signal.throwIfAborted();
-    await bring(moved(session, remade), done, signal);
+    await bring(moved(session, file.remade), done, signal);
     onProgress(at + 1);
   }
   return done;
 }
 
-async function remakeBots(bots: ExportFile["bots"], signal: AbortSignal): Promise<Map<string, Bot>> {
-  const remade = new Map<string, Bot>();
-  for (const { id, bot } of bots) {
+async function remakeBots({ bots, remade }: ExportFile, signal: AbortSignal): Promise<number> {
+  const missing = bots.filter(({ id }) => !remade.has(id));
+  for (const { id, bot } of missing) {
     const make = () => call<Bot>("POST", "/bots", bot, { signal });
     remade.set(id, await minding(patiently(make, signal)));
   }
-  return remade;
+  return missing.length;
 }
 
 function moved(session: ExportedSession, remade: Map<string, Bot>): ExportedSession {

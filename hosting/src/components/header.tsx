@@ -5,6 +5,9 @@ import { paths } from "../router";
 import { useStore } from "../store";
 import { texts } from "../texts";
 
+/** Pages to look at without a key, which do not ask for one themselves. */
+const WITHOUT_FORM: ReadonlySet<Route["page"]> = new Set(["lounge", "faq", "terms", "developers"]);
+
 /** The head of every page: where one is, and the way out. */
 export function Header({ route }: { route: Route }) {
   const signedIn = useStore(key) !== null;
@@ -42,7 +45,7 @@ export function Header({ route }: { route: Route }) {
             {texts.site.signOut}
           </button>
         ) : (
-          route.page === "lounge" && <a href={paths.home}>{texts.site.signIn}</a>
+          WITHOUT_FORM.has(route.page) && <a href={paths.home}>{texts.site.signIn}</a>
         )}
       </nav>
     </header>

@@ -23,7 +23,7 @@ export function FaqPage() {
         <h1 class="display">{words.title}</h1>
         <Find asked={asked} count={count} onAsk={setAsked} />
       </header>
-      <Contents label={words.contents} parts={groups} />
+      {count > 0 && <Contents label={words.contents} parts={groups} />}
       <div class="reading-body">
         {groups.map(({ id, title, questions }) => (
           <section key={id} id={id} aria-labelledby={`${id}-title`}>

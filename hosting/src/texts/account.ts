@@ -86,7 +86,7 @@ export const accountTexts = {
     wrong: (word: string) => `Type the word ${word} in the field, then press the button.`,
     doneTitle: "Your account is deleted",
     doneWhat:
-      "Nothing of it is kept. Your key still works with your provider, and would begin a new account here.",
+      "It is gone from here, and so is every way to open it. Your key still works with your provider, and would begin a new account.",
     home: "Back to the entrance",
   },
   recover: {

@@ -49,7 +49,7 @@ export const developersTexts = {
     appKey: {
       title: "Give a key to your app, not yours",
       what: [
-        "An app key lets others talk to your assistants at your cost, within the bounds that you set. Use it wherever a key stands above. The answer shows it once.",
+        "An app key lets others talk to your assistants at your cost, within the bounds that you set. Use it wherever a key stands above. The answer shows it once; [your account page](/account#app-keys) makes them, too, and revokes them.",
       ],
     },
   } satisfies Record<string, { title: string; what: Prose }>,

@@ -46,17 +46,26 @@ const KINDS = ["secret", "publishable"] as const;
 
 /** Where the key will be: on a server, or in a page that everyone can read. */
 export function KindField({ kind, onKind }: { kind: AppKeyKind; onKind: (kind: AppKeyKind) => void }) {
+  const id = useId();
   return (
     <fieldset class="checks">
       <legend>{words.kind}</legend>
       {KINDS.map((each) => (
-        <label key={each} class="check">
-          <input type="radio" name="kind" checked={each === kind} onChange={() => onKind(each)} />
-          <span>
-            {words.kinds[each].label}
-            <span class="hint">{words.kinds[each].hint}</span>
-          </span>
-        </label>
+        <div key={each}>
+          <label class="check">
+            <input
+              type="radio"
+              name="kind"
+              checked={each === kind}
+              aria-describedby={`${id}-${each}`}
+              onChange={() => onKind(each)}
+            />
+            <span>{words.kinds[each].label}</span>
+          </label>
+          <p id={`${id}-${each}`} class="hint check-hint">
+            {words.kinds[each].hint}
+          </p>
+        </div>
       ))}
     </fieldset>
   );

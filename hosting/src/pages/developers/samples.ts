@@ -7,16 +7,16 @@ export const LANGUAGE_NAMES: Record<Language, string> = { curl: "curl", node: "N
 /** The reader's own values; the key itself is read from the environment. */
 export type Values = { base: string; streamBase: string; bot: string };
 
-export type Step = "start" | "respond" | "stream" | "openai";
+export type Step = "start" | "respond" | "stream" | "openai" | "appKey";
 type Samples = Record<Step, string>;
 
 /** The line that puts a key where every example finds it. */
 export const keyLine = (key: string) => `export GPTLAB_KEY='${key.replaceAll("'", "'\\''")}'`;
 
-/** The examples in one language. Each goes on from the one before, but for the OpenAI one, which stands alone. */
+/** The examples in one language. Each goes on from those before it, but for the OpenAI one, which stands alone. */
 export const samplesIn = (language: Language, values: Values): Samples => WRITERS[language](values);
 
-const { first, second } = sampleWords;
+const { first, second, app } = sampleWords;
 const body = (value: unknown) => JSON.stringify(value);
 
 const WRITERS: Record<Language, (values: Values) => Samples> = {
@@ -41,6 +41,10 @@ curl ${base}/sessions/$SESSION/messages \\
   -H "Authorization: Bearer $GPTLAB_KEY" \\
   -H "Content-Type: application/json" \\
   -d '${body({ model: bot, messages: [{ role: "user", content: first }] })}'`,
+    appKey: `curl ${base}/app-keys \\
+  -H "Authorization: Bearer $GPTLAB_KEY" \\
+  -H "Content-Type: application/json" \\
+  -d '${body({ name: app, kind: "secret", bots: [bot], budget_usd: 5 })}'`,
   }),
 
   node: ({ base, streamBase, bot }) => ({
@@ -92,6 +96,17 @@ const completion = await client.chat.completions.create({
   messages: [{ role: "user", content: "${first}" }],
 });
 console.log(completion.choices[0].message.content);`,
+    appKey: `const made = await fetch(\`\${api}/app-keys\`, {
+  method: "POST",
+  headers,
+  body: JSON.stringify({
+    name: "${app}",
+    kind: "secret",
+    bots: ["${bot}"],
+    budget_usd: 5,
+  }),
+});
+const { key } = await made.json();`,
   }),
 
   python: ({ base, streamBase, bot }) => ({
@@ -134,5 +149,16 @@ completion = client.chat.completions.create(
     messages=[{"role": "user", "content": "${first}"}],
 )
 print(completion.choices[0].message.content)`,
+    appKey: `made = requests.post(
+    f"{api}/app-keys",
+    headers=headers,
+    json={
+        "name": "${app}",
+        "kind": "secret",
+        "bots": ["${bot}"],
+        "budget_usd": 5,
+    },
+).json()
+key = made["key"]`,
   }),
 };

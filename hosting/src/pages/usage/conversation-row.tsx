@@ -1,9 +1,13 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { minding } from "../../client/account";
-import { deleteConversation, type TranscriptFormat, transcriptOf } from "../../client/conversations";
+import {
+  type Conversation,
+  deleteConversation,
+  type TranscriptFormat,
+  transcriptOf,
+} from "../../client/conversations";
 import { type ApiError, toApiError } from "../../client/errors";
 import { saveFile } from "../../client/files";
-import type { Session } from "../../client/shapes";
 import { Avatar } from "../../components/avatar";
 import { Confirm } from "../../components/confirm";
 import { Notice } from "../../components/notice";
@@ -14,7 +18,7 @@ import { usageTexts } from "../../texts/usage";
 
 const words = usageTexts.conversations;
 
-type Props = { session: Session; onRemoved: () => void };
+type Props = { session: Conversation; onRemoved: () => void };
 
 /** One conversation: with whom, when, what it came to; back into it, out as a file, away. */
 export function ConversationRow({ session, onRemoved }: Props) {
@@ -66,13 +70,13 @@ export function ConversationRow({ session, onRemoved }: Props) {
   );
 }
 
-function factsOf({ message_count, model, usage: { cost_usd }, status }: Session): string {
+function factsOf({ message_count, model, usage: { cost_usd }, status }: Conversation): string {
   const facts = [words.messages(message_count), model, cost_usd === null ? "" : dollars(cost_usd)];
   return [...facts, words.status[status]].filter(Boolean).join(" · ");
 }
 
 /** Back into it: to go on where that is possible, else to read. */
-function Onward({ session, at }: { session: Session; at: string }) {
+function Onward({ session, at }: { session: Conversation; at: string }) {
   if (session.status === "failed_upstream") return null;
   const act = session.status === "completed" ? words.read : words.resume;
   const { bot } = session;
@@ -83,20 +87,25 @@ function Onward({ session, at }: { session: Session; at: string }) {
   );
 }
 
-const TYPES = { csv: "text/csv", md: "text/markdown", json: "application/json" };
-
-type DownloadProps = { session: Session; at: string; onError: (error: ApiError | null) => void };
+type DownloadProps = { session: Conversation; at: string; onError: (error: ApiError | null) => void };
 
 function Downloads({ session, at, onError }: DownloadProps) {
+  const menu = useRef<HTMLDetailsElement>(null);
+  const close = () => {
+    if (!menu.current?.open) return;
+    menu.current.open = false;
+    menu.current.querySelector("summary")?.focus();
+  };
   const save = (format: TranscriptFormat) => {
     onError(null);
+    close();
     minding(transcriptOf(session.id, format)).then(
-      (file) => saveFile(fileName(session, format), [file], TYPES[format]),
+      ({ name, content }) => saveFile(name, [content], content.type),
       (thrown) => onError(toApiError(thrown)),
     );
   };
   return (
-    <details class="menu">
+    <details ref={menu} class="menu" name="download" onKeyDown={(event) => event.key === "Escape" && close()}>
       <summary aria-label={words.labelled(words.download, session.bot.name, at)}>{words.download}</summary>
       <ul>
         {(["csv", "md", "json"] as const).map((format) => (
@@ -110,7 +119,3 @@ function Downloads({ session, at, onError }: DownloadProps) {
     </details>
   );
 }
-
-/** conversation_20261121T120000Z.csv: the moment of the last word, so that two downloads are the same file. */
-const fileName = ({ updated_at }: Session, format: TranscriptFormat) =>
-  `conversation_${updated_at.replace(/[-:]|\.\d+/g, "")}.${format}`;

@@ -1,6 +1,6 @@
 import { useId, useRef, useState } from "preact/hooks";
-import type { Session } from "../../client/shapes";
-import { Empty, Notice } from "../../components/notice";
+import type { Conversation } from "../../client/conversations";
+import { Notice } from "../../components/notice";
 import { usageTexts } from "../../texts/usage";
 import { ConversationRow } from "./conversation-row";
 import { useConversations } from "./use-conversations";
@@ -13,7 +13,7 @@ export function Conversations() {
   const { sessions, more, error, loading, people, load, drop } = useConversations(bot);
   const [removed, setRemoved] = useState(false);
   const title = useRef<HTMLHeadingElement>(null);
-  const onRemoved = (session: Session) => {
+  const onRemoved = (session: Conversation) => {
     drop(session);
     setRemoved(true);
     title.current?.focus();
@@ -46,7 +46,7 @@ export function Conversations() {
   );
 }
 
-type Person = Session["bot"];
+type Person = Conversation["bot"];
 type ChoiceProps = { people: Person[]; bot: string | null; onBot: (bot: string | null) => void };
 
 function WithChoice({ people, bot, onBot }: ChoiceProps) {
@@ -66,12 +66,12 @@ function WithChoice({ people, bot, onBot }: ChoiceProps) {
   );
 }
 
-const NoneYet = ({ narrowed }: { narrowed: boolean }) =>
-  narrowed ? (
-    <Empty title={words.emptyWith} what={words.emptyWithWhat} />
-  ) : (
-    <Empty title={words.empty} what={words.emptyWhat} />
-  );
+const NoneYet = ({ narrowed }: { narrowed: boolean }) => (
+  <div class="none-yet">
+    <p>{narrowed ? words.emptyWith : words.empty}</p>
+    <p class="whisper">{narrowed ? words.emptyWithWhat : words.emptyWhat}</p>
+  </div>
+);
 
 function Skeleton() {
   return (

@@ -1,17 +1,16 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { minding } from "../../client/account";
-import { listConversations } from "../../client/conversations";
+import { type Conversation, listConversations } from "../../client/conversations";
 import { type ApiError, toApiError } from "../../client/errors";
-import type { Session } from "../../client/shapes";
 
-type State = { sessions: Session[]; cursor: string | null; error: ApiError | null; loading: boolean };
+type State = { sessions: Conversation[]; cursor: string | null; error: ApiError | null; loading: boolean };
 
 const START: State = { sessions: [], cursor: null, error: null, loading: true };
 
 /** The conversations loaded so far, and everyone that was met in them; `load` brings the next page. */
 export function useConversations(bot: string | null) {
   const [state, setState] = useState<State>(START);
-  const [people, setPeople] = useState<Session["bot"][]>([]);
+  const [people, setPeople] = useState<Conversation["bot"][]>([]);
   const asked = useRef(bot);
 
   const load = (from: string | null) => {
@@ -46,12 +45,12 @@ export function useConversations(bot: string | null) {
     more: state.cursor !== null,
     load: () => !state.loading && load(state.cursor),
     /** Takes one out of the list that was deleted. */
-    drop: (gone: Session) =>
+    drop: (gone: Conversation) =>
       setState((before) => ({ ...before, sessions: before.sessions.filter(({ id }) => id !== gone.id) })),
   };
 }
 
-function meet(met: Session["bot"][], sessions: Session[]): Session["bot"][] {
+function meet(met: Conversation["bot"][], sessions: Conversation[]): Conversation["bot"][] {
   const byId = new Map(met.map((bot) => [bot.id, bot]));
   for (const { bot } of sessions) if (!byId.has(bot.id)) byId.set(bot.id, bot);
   return [...byId.values()].sort((a, b) => a.name.localeCompare(b.name));
