@@ -1,5 +1,5 @@
 import type { ModelUsage } from "../../client/usage";
-import { dollars } from "../../format";
+import { dollarsInSteps } from "../../format";
 import { usageTexts } from "../../texts/usage";
 import { type Bar, type Measure, measured, ticksFor } from "./bars";
 import { modelHue } from "./colours";
@@ -71,8 +71,9 @@ export function Chart({ bars, models, measure, at, onAt }: Props) {
 const yOf = (value: number, top: number) => 100 - (value / top) * 100;
 
 const BAR_WIDTH = 0.72;
-/** So that the cheapest day can be seen, too. */
+/** Of a hundred: so that the cheapest day can be seen, too, and one model from the next. */
 const LOWEST = 0.7;
+const GAP = 0.5;
 
 type StackProps = Pick<Props, "models" | "measure"> & { bar: Bar; x: number; top: number };
 
@@ -85,7 +86,8 @@ function Stack({ bar, x, models, measure, top }: StackProps) {
         const value = used ? measured(used, measure) : 0;
         if (value <= 0) return null;
         const height = Math.max(LOWEST, (value / top) * 100);
-        y -= height;
+        const gap = y < 100 ? GAP : 0;
+        y -= height + gap;
         const place = { x: x + (1 - BAR_WIDTH) / 2, y, width: BAR_WIDTH, height };
         return <rect key={model} class="chart-bar hued" style={modelHue(rank)} {...place} />;
       })}
@@ -94,7 +96,7 @@ function Stack({ bar, x, models, measure, top }: StackProps) {
 }
 
 function Axis({ ticks, top, measure }: { ticks: number[]; top: number; measure: Measure }) {
-  const show = measure === "cost" ? dollars : usageTexts.number;
+  const show = measure === "cost" ? dollarsInSteps(ticks[1] ?? 1) : usageTexts.number;
   return (
     <div class="chart-axis" aria-hidden="true">
       {ticks.map((tick) => (
@@ -109,10 +111,11 @@ function Axis({ ticks, top, measure }: { ticks: number[]; top: number; measure: 
 /** The first, the middle and the last day: enough to find one's way. */
 function DayLabels({ bars }: { bars: Bar[] }) {
   const middle = bars.length > 4 ? [bars[Math.floor((bars.length - 1) / 2)]] : [];
-  const named = [bars[0], ...middle, ...(bars.length > 1 ? [bars.at(-1)] : [])];
+  const last = bars.length > 1 ? [bars.at(-1)?.to] : [];
+  const days = [bars[0]?.from, ...middle.map((bar) => bar?.from), ...last];
   return (
     <div class="chart-days" aria-hidden="true">
-      {named.map((bar) => bar && <span key={bar.from}>{shortDay(bar.from)}</span>)}
+      {days.map((day) => day && <span key={day}>{shortDay(day)}</span>)}
     </div>
   );
 }

@@ -46,10 +46,21 @@ function OtherDays({ span }: { span: Span }) {
   const described = problem ? { "aria-invalid": true, "aria-describedby": `${id}-error` } : {};
   return (
     <form class="other-days" onSubmit={onSubmit} noValidate>
-      <label for={`${id}-from`}>{usageTexts.from}</label>
-      <input ref={from} id={`${id}-from`} class="input" type="date" defaultValue={span.from} {...described} />
-      <label for={`${id}-to`}>{usageTexts.to}</label>
-      <input ref={to} id={`${id}-to`} class="input" type="date" defaultValue={span.to} {...described} />
+      <span class="other-day">
+        <label for={`${id}-from`}>{usageTexts.from}</label>
+        <input
+          ref={from}
+          id={`${id}-from`}
+          class="input"
+          type="date"
+          defaultValue={span.from}
+          {...described}
+        />
+      </span>
+      <span class="other-day">
+        <label for={`${id}-to`}>{usageTexts.to}</label>
+        <input ref={to} id={`${id}-to`} class="input" type="date" defaultValue={span.to} {...described} />
+      </span>
       <button type="submit" class="button button-quiet button-small">
         {usageTexts.show}
       </button>
