@@ -3,7 +3,7 @@ import { countOf, number, wordFor } from "./numbers";
 /** What the usage page says. */
 export const usageTexts = {
   title: "What you used",
-  what: "Every token you paid for, and every conversation you had. You pay your provider; nothing is added here.",
+  what: "Every token of your conversations, and the conversations themselves. You pay your provider; nothing is added here.",
   keyTitle: "Your key opens this page",
   keyWhat: "What you used belongs to your key. Come in with it to see the figures and your conversations.",
   tabs: "Your pages",
@@ -36,6 +36,7 @@ export const usageTexts = {
   table: "The same as a table",
   csv: "Download as CSV",
   utc: "Days begin and end in UTC.",
+  appKeys: "What your app keys spend stands with each key.",
   columns: {
     day: "Day",
     model: "Model",

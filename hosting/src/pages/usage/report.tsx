@@ -30,7 +30,9 @@ export function Report({ report, measure }: { report: UsageReport; measure: Meas
         <button type="button" class="button button-quiet button-small" onClick={() => saveCsv(report)}>
           {usageTexts.csv}
         </button>
-        <span class="whisper">{usageTexts.utc}</span>
+        <span class="whisper">
+          {usageTexts.utc} <a href={`${paths.account}#app-keys`}>{usageTexts.appKeys}</a>
+        </span>
       </p>
     </>
   );
