@@ -149,7 +149,7 @@ export const faqTexts = {
           id: "owner",
           question: "Who owns the prompts?",
           answer: [
-            "Who wrote them. Your prompts are shown to you alone, you can [take them with you](/account#export) at any time, and deleting an assistant deletes them.",
+            "Who wrote them. Your prompts are shown to you alone, you can [take them with you](/account#export) at any time, and deleting an assistant deletes them, but for the sealed copy with which conversations that others began go on.",
           ],
         },
         {
