@@ -30,14 +30,3 @@ const date = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 
 /** A day in the reader's own manner. */
 export const day = (iso: string) => date.format(new Date(iso));
-
-/** How dollars are written along an axis: as many digits as its steps need, the same for all of them. */
-export function dollarsInSteps(step: number): (amount: number) => string {
-  const digits = Math.max(2, Math.ceil(-Math.log10(step) - 1e-9));
-  return new Intl.NumberFormat("en", {
-    style: "currency",
-    currency: "USD",
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  }).format;
-}

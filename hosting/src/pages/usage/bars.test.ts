@@ -1,5 +1,5 @@
 import type { Counts, DayUsage } from "../../client/usage";
-import { barsOf, sumOf, ticksFor } from "./bars";
+import { barsOf, dollarsInSteps, sumOf, ticksFor } from "./bars";
 import { spanOf } from "./span";
 
 const counts = (cost_usd: number): Counts => ({
@@ -53,6 +53,12 @@ test.each([
   const found = ticksFor(max);
   expect(found).toHaveLength(ticks.length);
   for (const [i, tick] of ticks.entries()) expect(found[i]).toBeCloseTo(tick, 9);
+});
+
+test("the steps of an axis are written with the same digits", () => {
+  expect([0, 0.05, 0.1].map(dollarsInSteps(0.05))).toEqual(["$0.00", "$0.05", "$0.10"]);
+  expect([0, 0.001].map(dollarsInSteps(0.001))).toEqual(["$0.000", "$0.001"]);
+  expect([0, 20].map(dollarsInSteps(20))).toEqual(["$0.00", "$20.00"]);
 });
 
 test.each([

@@ -72,3 +72,14 @@ export function ticksFor(max: number): number[] {
   const count = Math.ceil(max / step - 1e-9);
   return Array.from({ length: count + 1 }, (_, i) => i * step);
 }
+
+/** How dollars are written along an axis: as many digits as its steps need, the same for all of them. */
+export function dollarsInSteps(step: number): (amount: number) => string {
+  const digits = Math.max(2, Math.ceil(-Math.log10(step) - 1e-9));
+  return new Intl.NumberFormat("en", {
+    style: "currency",
+    currency: "USD",
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format;
+}

@@ -1,7 +1,6 @@
 import type { ModelUsage } from "../../client/usage";
-import { dollarsInSteps } from "../../format";
 import { usageTexts } from "../../texts/usage";
-import { type Bar, type Measure, measured, ticksFor } from "./bars";
+import { type Bar, dollarsInSteps, type Measure, measured, ticksFor } from "./bars";
 import { modelHue } from "./colours";
 import { readingOf, shortDay, spanOfBar } from "./readout";
 
