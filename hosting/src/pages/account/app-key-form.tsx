@@ -60,6 +60,26 @@ export function AppKeyForm({ onMade, onCancel }: Props) {
           lines
         />
       )}
+      <Bounds said={said} />
+      <p class="field-error" role="alert">
+        {problem?.field === null && problem.said}
+      </p>
+      <p class="app-key-ways">
+        <button type="submit" class="button" aria-disabled={busy}>
+          {busy ? words.busy : words.submit}
+        </button>
+        <button type="button" class="button button-quiet" onClick={onCancel}>
+          {words.cancel}
+        </button>
+      </p>
+    </form>
+  );
+}
+
+/** How much, how often, how long. */
+function Bounds({ said }: { said: (field: string) => string | null }) {
+  return (
+    <>
       <Field
         name="budget_usd"
         label={words.budget}
@@ -82,17 +102,6 @@ export function AppKeyForm({ onMade, onCancel }: Props) {
         problem={said("expires_at")}
         type="date"
       />
-      <p class="field-error" role="alert">
-        {problem?.field === null && problem.said}
-      </p>
-      <p class="app-key-ways">
-        <button type="submit" class="button" aria-disabled={busy}>
-          {busy ? words.busy : words.submit}
-        </button>
-        <button type="button" class="button button-quiet" onClick={onCancel}>
-          {words.cancel}
-        </button>
-      </p>
-    </form>
+    </>
   );
 }

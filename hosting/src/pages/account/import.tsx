@@ -1,53 +1,21 @@
 import { useId, useState } from "preact/hooks";
-import { type ApiError, toApiError } from "../../client/errors";
-import { type ExportFile, type Imported, importAll, readExport } from "../../client/import";
-import { wordsFor } from "../../components/notice";
+import type { ExportFile } from "../../client/import";
 import { Part } from "../../components/part";
 import { accountTexts } from "../../texts/account";
 import { ImportOutcome } from "./import-outcome";
-import { useAbort } from "./use-abort";
+import { useImport } from "./use-import";
 
 const words = accountTexts.imports;
 
-type Problem = { stopped: boolean; said: string };
-
 /** Brings the conversations of a file in, one by one. */
 export function ImportConversations() {
-  const [file, setFile] = useState<ExportFile | null>(null);
+  const { file, progress, outcome, problem, choose, bring, stop } = useImport();
   const [remake, setRemake] = useState(false);
-  const [progress, setProgress] = useState<number | null>(null);
-  const [outcome, setOutcome] = useState<Imported | null>(null);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const abort = useAbort();
   const id = useId();
-
-  const choose = async (chosen: File | undefined) => {
-    setOutcome(null);
-    setProblem(null);
-    setRemake(false);
-    const read = chosen ? readExport(await chosen.text()) : null;
-    setFile(read);
-    if (chosen && !read) setProblem({ stopped: false, said: words.notOurs });
-  };
-  const bring = async (from: ExportFile) => {
-    setProgress(0);
-    setOutcome(null);
-    setProblem(null);
-    try {
-      setOutcome(await importAll(from, { remake, signal: abort.signal(), onProgress: setProgress }));
-    } catch (thrown) {
-      setProblem(problemOf(toApiError(thrown)));
-    } finally {
-      setProgress(null);
-    }
-  };
   const onSubmit = (event: Event) => {
     event.preventDefault();
-    if (progress !== null) return;
-    if (file) void bring(file);
-    else setProblem({ stopped: false, said: problem?.said ?? words.none });
+    void bring(remake);
   };
-
   return (
     <Part id="import" title={words.title} what={words.what}>
       <form class="part-form" onSubmit={onSubmit} noValidate>
@@ -58,7 +26,10 @@ export function ImportConversations() {
           type="file"
           accept="application/json,.json"
           aria-describedby={`${id}-error`}
-          onChange={(event) => void choose(event.currentTarget.files?.[0])}
+          onChange={(event) => {
+            setRemake(false);
+            void choose(event.currentTarget.files?.[0]);
+          }}
         />
         {file && <Contents file={file} remake={remake} onRemake={setRemake} />}
         <p id={`${id}-error`} class="field-error" role="alert">
@@ -69,7 +40,7 @@ export function ImportConversations() {
             {words.start}
           </button>
         ) : (
-          <Progress done={progress} of={file.sessions.length} onStop={abort.stop} />
+          <Progress done={progress} of={file.sessions.length} onStop={stop} />
         )}
         <div class="done" role="status">
           {problem?.stopped && <p>{problem.said}</p>}
@@ -79,11 +50,6 @@ export function ImportConversations() {
     </Part>
   );
 }
-
-const problemOf = (error: ApiError): Problem =>
-  error.code === "stopped"
-    ? { stopped: true, said: words.stopped }
-    : { stopped: false, said: words.whatFailed(wordsFor(error)) };
 
 type ContentsProps = { file: ExportFile; remake: boolean; onRemake: (remake: boolean) => void };
 

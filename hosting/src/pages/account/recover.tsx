@@ -1,6 +1,8 @@
 import "../../styles/own.css";
 import "../../styles/account.css";
+import type { RefObject } from "preact";
 import { useId, useRef, useState } from "preact/hooks";
+import { toApiError } from "../../client/errors";
 import { recover } from "../../client/my-account";
 import { SecretField, whatIsWrongWith } from "../../components/key-fields";
 import { Empty } from "../../components/notice";
@@ -39,71 +41,81 @@ function RecoverForm({ onDone }: { onDone: () => void }) {
   const newKey = useRef<HTMLInputElement>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
-  const id = useId();
+  const errorId = useId();
+  const said = (at: Problem["at"]) => (problem?.at === at ? problem.said : null);
 
-  const fail = (found: Problem) => {
+  const onSubmit = async (event: Event) => {
+    event.preventDefault();
+    if (busy) return;
+    setBusy(true);
+    setProblem(null);
+    const found = await tryToOpen(code.current?.value.trim() ?? "", newKey.current?.value.trim() ?? "");
+    if (found === null) return onDone();
+    setBusy(false);
     setProblem(found);
     (found.at === "code" ? code : newKey).current?.focus();
   };
-  const open = async (typed: string, withKey: string) => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await recover(typed, withKey);
-      onDone();
-    } catch (thrown) {
-      setBusy(false);
-      const { details } = thrown as { details?: { param?: string } };
-      fail({ at: details?.param === "code" ? "code" : "key", said: wordsForNewKey(thrown) });
-    }
-  };
-  const onSubmit = (event: Event) => {
-    event.preventDefault();
-    if (busy) return;
-    const typed = code.current?.value.trim() ?? "";
-    const withKey = newKey.current?.value.trim() ?? "";
-    const wrongKey = whatIsWrongWith(withKey);
-    if (typed === "") fail({ at: "code", said: words.emptyCode });
-    else if (wrongKey) fail({ at: "key", said: wrongKey });
-    else void open(typed, withKey);
-  };
-  const error = (at: Problem["at"]) => (
-    <p id={`${id}-${at}-error`} class="field-error" role="alert">
-      {problem?.at === at && problem.said}
-    </p>
-  );
   return (
-    <form class="part-form" onSubmit={onSubmit} noValidate>
+    <form class="part-form" onSubmit={(event) => void onSubmit(event)} noValidate>
+      <CodeField field={code} problem={said("code")} />
+      <SecretField
+        field={newKey}
+        label={words.key}
+        hint={words.keyHint}
+        autocomplete="new-password"
+        errorId={said("key") ? errorId : undefined}
+      />
+      <p id={errorId} class="field-error" role="alert">
+        {said("key")}
+      </p>
+      <button type="submit" class="button" aria-disabled={busy}>
+        {busy ? words.busy : words.submit}
+      </button>
+    </form>
+  );
+}
+
+/** Opens the account, or says what stands in the way and at which field. */
+async function tryToOpen(code: string, newKey: string): Promise<Problem | null> {
+  if (code === "") return { at: "code", said: words.emptyCode };
+  const wrong = whatIsWrongWith(newKey);
+  if (wrong) return { at: "key", said: wrong };
+  try {
+    await recover(code, newKey);
+    return null;
+  } catch (thrown) {
+    const at = toApiError(thrown).details.param === "code" ? "code" : "key";
+    return { at, said: wordsForNewKey(thrown) };
+  }
+}
+
+type CodeProps = { field: RefObject<HTMLInputElement | null>; problem: string | null };
+
+function CodeField({ field, problem }: CodeProps) {
+  const id = useId();
+  return (
+    <>
       <div class="field">
         <label for={id}>{words.code}</label>
         <input
-          ref={code}
+          ref={field}
           id={id}
           class="input code-input"
           autocomplete="off"
           autocapitalize="characters"
           spellcheck={false}
           placeholder="XXXX-XXXX-…"
-          aria-describedby={`${id}-code-error ${id}-hint`}
-          aria-invalid={problem?.at === "code"}
+          aria-describedby={`${id}-error ${id}-hint`}
+          aria-invalid={problem !== null}
         />
         <p id={`${id}-hint`} class="hint">
           {words.codeHint}
         </p>
       </div>
-      {error("code")}
-      <SecretField
-        field={newKey}
-        label={words.key}
-        hint={words.keyHint}
-        autocomplete="new-password"
-        errorId={problem?.at === "key" ? `${id}-key-error` : undefined}
-      />
-      {error("key")}
-      <button type="submit" class="button" aria-disabled={busy}>
-        {busy ? words.busy : words.submit}
-      </button>
-    </form>
+      <p id={`${id}-error`} class="field-error" role="alert">
+        {problem}
+      </p>
+    </>
   );
 }
 
