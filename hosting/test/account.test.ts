@@ -38,6 +38,10 @@ afterAll(async () => {
 }, 60_000);
 
 const button = (name: string | RegExp) => page.getByRole("button", { name });
+const inSight = (element: Element) => {
+  const { top, bottom } = element.getBoundingClientRect();
+  return top >= 0 && bottom <= innerHeight;
+};
 const open = (path: string) => page.goto(stack.page + path);
 
 test("an account with something in it", async () => {
@@ -218,6 +222,7 @@ test("an app key: its bounds are asked for, it is shown once, gets new character
   expect(data).toMatchObject([
     { name: "My site", origins: ["https://example.com"], budget_usd: 5, requests_per_day: 100 },
   ]);
+  expect(await page.getByTestId("app-key").evaluate(inSight)).toBe(true);
   await lookAt(page, "app-key-shown");
 
   const row = page.getByTestId("app-key-row");

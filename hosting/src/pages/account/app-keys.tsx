@@ -1,4 +1,4 @@
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { type AppKey, listAppKeys, type ShownAppKey } from "../../client/app-keys";
 import { useLoad } from "../../client/use-load";
 import { CopyButton } from "../../components/copy-button";
@@ -78,8 +78,11 @@ function Keys({ loaded }: { loaded: AppKey[] }) {
 }
 
 function Shown({ appKey: { key, name } }: { appKey: ShownAppKey }) {
+  const box = useRef<HTMLDivElement>(null);
+  // The form that asked for it was long: it must not be shown, once, out of sight.
+  useEffect(() => box.current?.focus(), [key]);
   return (
-    <div class="shown-once">
+    <div ref={box} class="shown-once" tabIndex={-1}>
       <p>
         <strong>{words.once}</strong> {words.keep}
       </p>
