@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePorts, type LocalStack, startLocal } from "../../local/test/local-stack";
@@ -235,9 +235,11 @@ test("the developers' examples run as they stand, and the key shows on request o
   expect(JSON.parse(await curl("appKey")).key).toMatch(/^glk_/);
 
   await page.getByText("Node", { exact: true }).first().click();
-  const script = join(folder, "sample.mjs");
-  writeFileSync(script, (await Promise.all(["start", "respond", "stream", "appKey"].map(sample))).join("\n"));
-  const printed = execFileSync(process.execPath, [script], { encoding: "utf8", env });
+  const node = async (...steps: string[]) => {
+    const script = (await Promise.all(steps.map(sample))).join("\n");
+    return execFileSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8", env });
+  };
+  const printed = await node("start", "respond", "stream", "appKey");
   expect(printed.trim().split("\n").length).toBeGreaterThanOrEqual(3);
 }, 120_000);
 
