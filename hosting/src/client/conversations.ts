@@ -1,4 +1,4 @@
-import { call, callFile } from "./http";
+import { call } from "./http";
 import type { List, Session } from "./shapes";
 
 const id = encodeURIComponent;
@@ -15,9 +15,3 @@ export function listConversations(bot: string | null, cursor: string | null): Pr
 }
 
 export const deleteConversation = (session: string) => call<unknown>("DELETE", `/sessions/${id(session)}`);
-
-export type TranscriptFormat = "csv" | "md" | "json";
-
-/** A conversation as a file. */
-export const transcriptOf = (session: string, format: TranscriptFormat) =>
-  callFile(`/sessions/${id(session)}/transcript?format=${format}`);

@@ -42,18 +42,6 @@ export async function callFile(path: string): Promise<{ name: string; content: B
   }
 }
 
-/** One download: the file and the name that the server gives it. Throws ApiError. */
-export async function callFile(path: string): Promise<{ name: string; content: Blob }> {
-  try {
-    const response = await fetch(BASE + path, { headers: headers(key.get(), false) });
-    if (!response.ok) throw await failureOf(response);
-    const named = /filename="([^"]+)"/.exec(response.headers.get("content-disposition") ?? "");
-    return { name: named?.[1] ?? "conversation", content: await response.blob() };
-  } catch (thrown) {
-    throw toApiError(thrown);
-  }
-}
-
 type StreamOptions = {
   base: string | null;
   idempotencyKey: string;

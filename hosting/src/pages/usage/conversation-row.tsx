@@ -1,15 +1,11 @@
-import { useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { minding } from "../../client/account";
-import {
-  type Conversation,
-  deleteConversation,
-  type TranscriptFormat,
-  transcriptOf,
-} from "../../client/conversations";
+import { type FileFormat, saveTranscript } from "../../client/api";
+import { type Conversation, deleteConversation } from "../../client/conversations";
 import { type ApiError, toApiError } from "../../client/errors";
-import { saveFile } from "../../client/files";
 import { Avatar } from "../../components/avatar";
 import { Confirm } from "../../components/confirm";
+import { Menu } from "../../components/menu";
 import { Notice } from "../../components/notice";
 import { dollars, when } from "../../format";
 import { hued } from "../../hue";
@@ -90,32 +86,32 @@ function Onward({ session, at }: { session: Conversation; at: string }) {
 type DownloadProps = { session: Conversation; at: string; onError: (error: ApiError | null) => void };
 
 function Downloads({ session, at, onError }: DownloadProps) {
-  const menu = useRef<HTMLDetailsElement>(null);
-  const close = () => {
-    if (!menu.current?.open) return;
-    menu.current.open = false;
-    menu.current.querySelector("summary")?.focus();
-  };
-  const save = (format: TranscriptFormat) => {
+  const save = (format: FileFormat) => {
     onError(null);
-    close();
-    minding(transcriptOf(session.id, format)).then(
-      ({ name, content }) => saveFile(name, [content], content.type),
-      (thrown) => onError(toApiError(thrown)),
-    );
+    minding(saveTranscript(session.id, format)).catch((thrown) => onError(toApiError(thrown)));
   };
   return (
-    <details ref={menu} class="menu" name="download" onKeyDown={(event) => event.key === "Escape" && close()}>
-      <summary aria-label={words.labelled(words.download, session.bot.name, at)}>{words.download}</summary>
-      <ul>
-        {(["csv", "md", "json"] as const).map((format) => (
-          <li key={format}>
-            <button type="button" class="link" onClick={() => save(format)}>
-              {words.formats[format]}
-            </button>
-          </li>
-        ))}
-      </ul>
-    </details>
+    <Menu
+      label={words.labelled(words.download, session.bot.name, at)}
+      look="link"
+      button={words.download}
+      place="below-row"
+    >
+      {(close) =>
+        (["csv", "md", "json"] as const).map((format) => (
+          <button
+            key={format}
+            type="button"
+            class="menu-item"
+            onClick={() => {
+              close();
+              save(format);
+            }}
+          >
+            {words.formats[format]}
+          </button>
+        ))
+      }
+    </Menu>
   );
 }
