@@ -50,6 +50,7 @@ export const FAILURES = {
   model_not_found: { http: 404, callable: "not-found", type: "invalid_request_error", retry: false },
   response_not_found: { http: 404, callable: "not-found", type: "invalid_request_error", retry: false },
   not_found: { http: 404, callable: "not-found", type: "not_found_error", retry: false },
+  method_not_allowed: { http: 405, callable: "unimplemented", type: "invalid_request_error", retry: false },
   turn_in_progress: { http: 409, callable: "aborted", type: "conflict_error", retry: true },
   bot_busy: { http: 409, callable: "aborted", type: "conflict_error", retry: true },
   session_busy: { http: 409, callable: "aborted", type: "conflict_error", retry: true },

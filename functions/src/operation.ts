@@ -56,6 +56,8 @@ export type OperationSpec<K extends keyof Callers, I extends z.ZodType, O extend
   idempotent?: boolean;
   /** Whether the output is a file: REST sends its content as such, a callable its fields. */
   file?: boolean;
+  /** Makes it a tool for language models too: its title for people, and what a model must know to use it well. */
+  tool?: { title: string; description: string; idempotent?: true };
   run: (context: Context<K>, input: z.output<I>) => Promise<z.input<O>>;
 };
 

@@ -167,6 +167,12 @@ export const listBots = operation({
   input: z.strictObject({ filter: z.enum(["showcased", "mine"]).default("showcased"), ...pagingInput }),
   output: listOf(BotObject).meta({ id: "BotList" }),
   errors: ["missing_key", "invalid_key"],
+  tool: {
+    title: "List assistants",
+    description:
+      "The assistants one can talk to: name, tag line, what each is good for, and the id (`bot`) that starts a " +
+      "conversation with it. Showcased ones unless `filter` is `mine`, which lists those the caller made.",
+  },
   run: async ({ services, user }, { filter, ...paging }) => {
     if (filter === "mine" && !user) throw new Failure("missing_key", "Your own assistants need your key.");
     const page = user?.appKey
@@ -194,6 +200,12 @@ export const getBot = operation({
   input: z.strictObject({ bot: z.string().describe("An assistant's id, or `id@version`.") }),
   output: BotObject,
   errors: ["bot_not_found", "bot_incomplete", "invalid_key"],
+  tool: {
+    title: "Look at an assistant",
+    description:
+      "One assistant's card by its id, which people share as a code or at the end of a link (…/a/<id>). Only its " +
+      "creator also gets its prompts and settings.",
+  },
   run: async ({ services, user }, input) => {
     const found = await findBot(services, input.bot, user);
     const { number } = found;

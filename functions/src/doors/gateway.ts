@@ -5,7 +5,7 @@ import { isAppKey, readAppKey } from "../users/app-key";
 
 /** One call as it came to a door. */
 export type Arrival = {
-  door: "rest" | "callable";
+  door: "rest" | "callable" | "mcp";
   operation: string;
   requestId: string;
   address: string;

@@ -21,20 +21,27 @@ export async function readInput(c: Request, operation: Operation): Promise<Recor
 }
 
 async function readBody(c: Request): Promise<Record<string, unknown>> {
+  const body = await readJson(c);
+  if (Array.isArray(body)) throw notAnObject();
+  return body as Record<string, unknown>;
+}
+
+/** A JSON object or array; an empty body is an empty object. */
+export async function readJson(c: Request): Promise<object> {
   const text = await c.req.text();
   const limit = bodyLimit(c.req.path);
   if (Buffer.byteLength(text) > limit) throw tooLarge(limit);
   if (text.trim() === "") return {};
-  const problem = new Failure("invalid_request", "body: must be a JSON object", { param: "body" });
   try {
     const body: unknown = JSON.parse(text);
-    if (typeof body === "object" && body !== null && !Array.isArray(body))
-      return body as Record<string, unknown>;
+    if (typeof body === "object" && body !== null) return body;
   } catch {
-    throw problem;
+    throw notAnObject();
   }
-  throw problem;
+  throw notAnObject();
 }
+
+const notAnObject = () => new Failure("invalid_request", "body: must be a JSON object", { param: "body" });
 
 export function readKey(header: string | undefined): string | null {
   if (header === undefined) return null;

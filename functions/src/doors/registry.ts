@@ -20,7 +20,7 @@ import { health } from "./health";
 import { getModel, listModels } from "./models";
 import { presets } from "./service-operations";
 
-/** The public surface on one screen: REST routes, callables and the OpenAPI document are made from this list. */
+/** The public surface on one screen: REST routes, callables, MCP tools and the OpenAPI document are made of it. */
 export const REGISTRY: readonly Operation[] = [
   signInOperation,
   getUser,

@@ -33,6 +33,11 @@ function createRestApp(services: () => Services): Hono<Env> {
     app.on(method, `/v1${path.replace(/\{(\w+)\}/g, ":$1")}`, (c) => serve(c, operation, services()));
   }
   app.get("/v1/openapi.json", async (c) => c.json((await import("./openapi")).openApiDocument()));
+  app.all("/mcp", async (c) => {
+    if (c.req.method !== "POST") return refuseMethod(c, "POST");
+    const { serveMcp } = await import("./mcp");
+    return serveMcp(c, services(), disconnectSignal(c.env.outgoing));
+  });
   app.notFound((c) => answerFailure(c, new Failure("not_found", "There is nothing at this address.")));
   app.onError((error, c) => {
     const failure = toFailure(error);
@@ -58,7 +63,14 @@ const allowOrigins = (services: () => Services) =>
   cors({
     origin: (origin, c) =>
       c.req.method === "OPTIONS" ? "*" : services().config.origins.includes(origin) ? origin : null,
-    exposeHeaders: ["x-request-id", "retry-after", "ratelimit", "ratelimit-policy", "etag"],
+    exposeHeaders: [
+      "x-request-id",
+      "retry-after",
+      "ratelimit",
+      "ratelimit-policy",
+      "etag",
+      "www-authenticate",
+    ],
     maxAge: 3600,
   });
 
@@ -187,7 +199,13 @@ function bodyOf(c: Request, failure: Failure): object {
   return c.get("openAI") ? openAIError(body) : body;
 }
 
+function refuseMethod(c: Request, allowed: string): Response {
+  c.header("allow", allowed);
+  return answerFailure(c, new Failure("method_not_allowed", `Only ${allowed} is answered here.`));
+}
+
 function answerFailure(c: Request, failure: Failure): Response {
+  if (FAILURES[failure.code].http === 401) c.header("www-authenticate", challenge(failure));
   // A page may learn why its publishable key was refused before anybody knew its origins: a failure quotes nothing.
   if (PUBLISHABLE.test(c.req.header("authorization") ?? "") && !c.res.headers.has(ALLOWED_ORIGIN)) {
     c.header(ALLOWED_ORIGIN, "*");
@@ -195,3 +213,9 @@ function answerFailure(c: Request, failure: Failure): Response {
   if (failure.retryAfter !== undefined) c.header("retry-after", String(failure.retryAfter));
   return c.json(bodyOf(c, failure), FAILURES[failure.code].http as never);
 }
+
+/** How to come in (RFC 6750). It names no authorization server: a key is made elsewhere and pasted in. */
+const challenge = ({ code, message }: Failure): string =>
+  code === "missing_key"
+    ? 'Bearer realm="GPT Lab"'
+    : `Bearer realm="GPT Lab", error="invalid_token", error_description="${message.replace(/["\\]/g, "'")}"`;

@@ -49,6 +49,12 @@ export const transcript = operation({
     .meta({ id: "Transcript" }),
   errors: ["session_not_found", "session_damaged"],
   file: true,
+  tool: {
+    title: "Read a conversation",
+    description:
+      "Everything that was said in a session, oldest first, as a file's text: `md` to read and quote, `json` to work " +
+      "with, `csv` for a spreadsheet.",
+  },
   run: async (context, { format }) => {
     const vault = vaultOf(context);
     const now = context.services.now();

@@ -68,6 +68,13 @@ export const create = operation({
   output: Reply,
   errors: ["bot_incomplete", ...TURN],
   streams: true,
+  tool: {
+    title: "Start a conversation",
+    description:
+      "Starts a conversation with an assistant, named by its id as `bot`. The assistant speaks first: show its words " +
+      "(`reply`) to the person, and keep the session's id, which every further call needs. Instead of `bot`, " +
+      "`bot_config` tries out a configuration that is not saved.",
+  },
   run: async (context, input) => {
     const source = await readSource(context, input);
     const finished = await createSession(context, source, input.model);
@@ -131,6 +138,12 @@ export const respond = operation({
   output: Reply,
   errors: ["session_not_found", "message_flagged", ...TURN],
   streams: true,
+  tool: {
+    title: "Say something",
+    description:
+      "Sends a message to the assistant of a session and answers its reply. Send what the person said, in their own " +
+      "words; the assistant remembers the conversation. Without `message` the last reply comes again, for free.",
+  },
   run: async (context, input) => {
     const vault = vaultOf(context);
     const { message, replaces, model } = input;
@@ -205,6 +218,13 @@ export const end = operation({
   output: z.union([Reply, Left]),
   errors: ["session_not_found", ...TURN],
   streams: true,
+  tool: {
+    title: "Conclude a conversation",
+    description:
+      "Ends a conversation: the assistant sums up what was said, and that recap is the reply. Asked again, the same " +
+      "recap at no cost. With `recap: false` the session is left without one. A later message opens it again.",
+    idempotent: true,
+  },
   run: async (context, input) => {
     const vault = vaultOf(context);
     if (!input.recap) return { session: showSession(await leave(context), vault, context.services.now()) };
@@ -276,6 +296,12 @@ export const list = operation({
   input: z.strictObject({ bot: z.string().max(40).optional(), ...pagingInput }),
   output: listOf(SessionObject).meta({ id: "SessionList" }),
   errors: [],
+  tool: {
+    title: "List conversations",
+    description:
+      "The caller's earlier conversations, newest first, with all assistants or with one (`bot`). Any of them can be " +
+      "read with sessions_transcript and continued with sessions_respond.",
+  },
   run: async ({ services, user }, { bot, ...paging }) => {
     const page = await services.sessions.list(user.uid, bot, paging);
     return showPage(page, (session) =>
