@@ -1,5 +1,5 @@
 import { copyFileSync, readFileSync } from "node:fs";
-import { defineConfig, type Plugin } from "vite";
+import { defineConfig, type Plugin, type UserConfig } from "vite";
 
 const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8")) as {
   version: string;
@@ -11,7 +11,7 @@ const notFoundPage: Plugin = {
   closeBundle: () => copyFileSync("dist/index.html", "dist/404.html"),
 };
 
-export default defineConfig({
+const site: UserConfig = {
   define: { __VERSION__: JSON.stringify(version) },
   plugins: [notFoundPage],
   build: {
@@ -23,4 +23,16 @@ export default defineConfig({
     rolldownOptions: { output: { codeSplitting: { groups: [{ name: "first", tags: ["$initial"] }] } } },
   },
   server: { proxy: { "/v1": process.env.API ?? "http://127.0.0.1:5002" } },
-});
+};
+
+/** What other pages embed: one plain script of a lasting name, without a global of its own. `vite build --mode widget` */
+const widget: UserConfig = {
+  publicDir: false,
+  build: {
+    emptyOutDir: false,
+    target: ["chrome123", "firefox128", "safari17.5"],
+    lib: { entry: "src/widget/main.ts", formats: ["iife"], name: "widget", fileName: () => "widget.js" },
+  },
+};
+
+export default defineConfig(({ mode }) => (mode === "widget" ? widget : site));
