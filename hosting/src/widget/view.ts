@@ -49,7 +49,7 @@ export class View {
     this.stopButton = stop;
     const close = iconButton("close", texts.close, () => this.close());
     const anew = iconButton("anew", texts.anew, () => this.restart());
-    const head = h("header", {}, this.mark, h("div", {}, this.title, this.tagLine), anew, close);
+    const head = h("div", { class: "head" }, this.mark, h("div", {}, this.title, this.tagLine), anew, close);
     const note = h("p", { class: "note" }, texts.note);
     this.dialog = h("dialog", { "aria-labelledby": "title", id: "chat" });
     this.dialog.append(head, this.list, this.notice, form, note, this.status);
