@@ -28,7 +28,8 @@ const policy = () =>
   ].join("; ");
 
 const html = () => `<!doctype html><html lang="en"><head><title>A garden shop</title>
-<meta name="viewport" content="width=device-width, initial-scale=1"></head>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark"></head>
 <body><main><h1>A garden shop</h1><p>Seeds, tools and advice.</p><button type="button">Buy</button></main>
 <script src="${stack.page}/widget.js" data-app-key="${KEY}" data-assistant="${assistant}"></script></body></html>`;
 
@@ -186,8 +187,11 @@ test("without a connection the message is kept and sent again once", async () =>
   visit.problems.length = 0; // the browser reports the failed request that this test made
 });
 
-test("a new conversation begins with the assistant's words", async () => {
-  await page.getByRole("button", { name: "New conversation" }).click();
+test("a new conversation begins with the assistant's words, after a question", async () => {
+  const anew = page.getByRole("button", { name: "New conversation" });
+  await anew.click();
+  await page.getByText("cannot be brought back").waitFor();
+  await anew.last().click();
   await page.waitForFunction(
     `document.querySelector("gptlab-chat").shadowRoot.querySelectorAll("ol[aria-label] > li").length === 1`,
   );

@@ -23,7 +23,7 @@ function mount(script: HTMLScriptElement): void {
     onRetry: () => void conversation.retry(),
     onRestart: () => void conversation.restart(),
   });
-  if (theme === "light" || theme === "dark") view.host.dataset.theme = theme;
+  if (theme) view.host.dataset.theme = theme;
   document.body.append(view.host);
 }
 

@@ -16,7 +16,8 @@ export const texts = {
   writing: (name: string) => `${name} is writing`,
   assistant: "The assistant",
   interrupted: "This reply broke off.",
-  note: "Replies are written by a language model and may be wrong.",
+  leave: "What was said here cannot be brought back.",
+  note: "Replies come from an AI and can be wrong.",
   newTab: "(opens in a new tab)",
 } as const;
 

@@ -48,7 +48,7 @@ export class View {
     this.sendButton = send;
     this.stopButton = stop;
     const close = iconButton("close", texts.close, () => this.close());
-    const anew = iconButton("anew", texts.anew, () => this.restart());
+    const anew = iconButton("anew", texts.anew, () => this.askToRestart());
     const head = h("div", { class: "head" }, this.mark, h("div", {}, this.title, this.tagLine), anew, close);
     const note = h("p", { class: "note" }, texts.note);
     this.dialog = h("dialog", { "aria-labelledby": "title", id: "chat" });
@@ -106,13 +106,27 @@ export class View {
     const text = this.field.value.trim();
     if (text === "" || this.state?.busy !== false || this.state.lines.length === 0) return;
     this.field.value = "";
+    this.notice.replaceChildren();
     this.actions.onSend(text);
     this.scrollDown();
   }
 
+  /** A conversation that was left is gone from here, so the visitor is asked first. */
+  private askToRestart(): void {
+    if ((this.state?.lines.length ?? 0) < 2) this.restart();
+    else this.notify(texts.leave, texts.anew, () => this.restart());
+  }
+
   private restart(): void {
-    this.actions.onRestart();
+    this.notice.replaceChildren();
     this.field.focus();
+    this.actions.onRestart();
+  }
+
+  private notify(text: string, label: string, onClick: () => void): void {
+    const button = h("button", { type: "button" }, label);
+    button.addEventListener("click", onClick);
+    this.notice.replaceChildren(h("p", {}, text), button);
   }
 
   /** Shows a state; only what changed is drawn anew. */
@@ -156,16 +170,14 @@ export class View {
   }
 
   private showProblem({ problem }: State): void {
-    this.notice.replaceChildren(...(problem ? [h("p", {}, problem.text)] : []));
-    if (!problem?.way) return;
-    const { way } = problem;
-    const button = h("button", { type: "button" }, way === "again" ? texts.again : texts.anew);
-    button.addEventListener("click", () => {
-      this.field.focus();
-      if (way === "again") this.actions.onRetry();
-      else this.actions.onRestart();
-    });
-    this.notice.append(button);
+    if (problem?.way === "again") this.notify(problem.text, texts.again, () => this.retry());
+    else if (problem?.way === "anew") this.notify(problem.text, texts.anew, () => this.restart());
+    else this.notice.replaceChildren(...(problem ? [h("p", {}, problem.text)] : []));
+  }
+
+  private retry(): void {
+    this.field.focus();
+    this.actions.onRetry();
   }
 
   private scrollDown(): void {
