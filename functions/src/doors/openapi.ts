@@ -204,7 +204,8 @@ function convert(schema: z.ZodType, io: "input" | "output", schemas: Map<string,
   for (const [name, part] of Object.entries($defs ?? {})) schemas.set(name, rewrite(part) as Schema);
   const id = schema.meta()?.id;
   if (!id) return rewrite(converted) as Schema;
-  schemas.set(id, rewrite(converted) as Schema);
+  // A named schema that is nobody's part stands among its own $defs, and here is but a reference to that.
+  if (!("$ref" in converted)) schemas.set(id, rewrite(converted) as Schema);
   return { $ref: `#/components/schemas/${id}` };
 }
 
