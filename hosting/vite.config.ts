@@ -1,4 +1,5 @@
-import { copyFileSync, readFileSync } from "node:fs";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { marked, type Tokens } from "marked";
 import { defineConfig, type Plugin, type UserConfig } from "vite";
 
 const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8")) as {
@@ -11,9 +12,52 @@ const notFoundPage: Plugin = {
   closeBundle: () => copyFileSync("dist/index.html", "dist/404.html"),
 };
 
+const LANGUAGES: Record<string, string> = {
+  sh: "Shell",
+  js: "Node",
+  py: "Python",
+  python: "Python",
+  html: "HTML",
+};
+
+/** docs/api.md, whose examples the tests run, as a page of the site: there is no second copy to go out of date. */
+const examplesPage: Plugin = {
+  name: "examples-page",
+  closeBundle: () => {
+    const page = "dist/docs/examples.html";
+    const { examples, contents } = readGuide(readFileSync("../docs/api.md", "utf8"));
+    const shell = readFileSync(page, "utf8");
+    writeFileSync(
+      page,
+      shell.replace("<!-- examples -->", () => examples).replace("<!-- contents -->", () => contents),
+    );
+  },
+};
+
+function readGuide(markdown: string): { examples: string; contents: string } {
+  const headings: string[] = [];
+  const renderer = new marked.Renderer();
+  renderer.heading = ({ text, depth }: Tokens.Heading) => {
+    const id = text
+      .toLowerCase()
+      .replace(/[^\w ]/g, "")
+      .replaceAll(" ", "-");
+    if (depth === 2) headings.push(`<li><a href="#${id}">${text}</a></li>`);
+    return depth === 1 ? "" : `<h${depth} id="${id}">${text}</h${depth}>\n`;
+  };
+  const { code } = renderer;
+  renderer.code = function (token: Tokens.Code) {
+    const language = LANGUAGES[token.lang ?? ""];
+    const caption = language ? `<figcaption>${language}</figcaption>` : "";
+    return `<figure>${caption}${code.call(this, token)}</figure>\n`;
+  };
+  const examples = marked.parse(markdown, { renderer, async: false });
+  return { examples, contents: `<ul>${headings.join("")}</ul>` };
+}
+
 const site: UserConfig = {
   define: { __VERSION__: JSON.stringify(version) },
-  plugins: [notFoundPage],
+  plugins: [notFoundPage, examplesPage],
   build: {
     // Everything as a file of its own: the content security policy allows neither data: fonts nor inline code.
     assetsInlineLimit: 0,
