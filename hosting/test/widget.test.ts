@@ -167,7 +167,23 @@ test("a screen reader hears the whole reply, and that one is on its way", async 
   const all = (await page.evaluate("window.heard")) as string[];
   expect(all[0]).toBe("Nori is writing");
   expect(all).toHaveLength(2);
-  expect(all[1]).toBe(await said().last().textContent());
+  expect(all[1]).toBe(await said().last().innerText());
+});
+
+test("a reply can be stopped, and the next one comes", async () => {
+  const before = await said().count();
+  await field().fill("Tell me a long story.");
+  await page.keyboard.press("Enter");
+  await said()
+    .nth(before + 1)
+    .locator(".words")
+    .waitFor();
+  await page.getByRole("button", { name: "Stop" }).click();
+  await said().last().getByText("This reply broke off.").waitFor();
+  await settled();
+  expect(await focused()).toBe("Your message");
+  await say("A short one will do.");
+  expect(await page.getByRole("alert").textContent()).toBe("");
 });
 
 test("without a connection the message is kept and sent again once", async () => {
@@ -192,9 +208,8 @@ test("a new conversation begins with the assistant's words, after a question", a
   await anew.click();
   await page.getByText("cannot be brought back").waitFor();
   await anew.last().click();
-  await page.waitForFunction(
-    `document.querySelector("gptlab-chat").shadowRoot.querySelectorAll("ol[aria-label] > li").length === 1`,
-  );
+  await said().nth(1).waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Stop" }).waitFor();
   await settled();
   expect(await said().count()).toBe(1);
 });

@@ -46,7 +46,7 @@ export class Conversation {
   async send(text: string): Promise<void> {
     const { session } = this.visit.get();
     if (this.state.busy || session === null) return;
-    this.put({ lines: [...this.finished(), { role: "user", text, state: "whole" }] });
+    this.put({ lines: [...this.state.lines, { role: "user", text, state: "whole" }] });
     await this.ask((turn) => this.api.respond(session, text, turn));
   }
 
@@ -97,7 +97,7 @@ export class Conversation {
     return this.attempt(async () => {
       const stopper = new AbortController();
       this.stopper = stopper;
-      const before = this.finished();
+      const before = this.answered();
       const { epoch } = this;
       const show = (text: string, state: Line["state"], busy: boolean) => {
         if (epoch === this.epoch) this.put({ lines: [...before, { role: "assistant", text, state }], busy });
@@ -132,9 +132,10 @@ export class Conversation {
     }
   }
 
-  /** The lines without a reply that broke off: another one takes its place. */
-  private finished(): Line[] {
-    return this.state.lines.filter(({ state }) => state === "whole");
+  /** The lines without a last reply that broke off: a new try takes its place. */
+  private answered(): readonly Line[] {
+    const { lines } = this.state;
+    return lines.at(-1)?.state === "whole" ? lines : lines.slice(0, -1);
   }
 
   private put(change: Partial<State>): void {

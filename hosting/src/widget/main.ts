@@ -27,7 +27,8 @@ function mount(script: HTMLScriptElement): void {
   document.body.append(view.host);
 }
 
-const script = document.currentScript;
+// A module script is nobody's "current" one.
+const script = document.currentScript ?? document.querySelector("script[data-app-key][data-assistant]");
 if (script instanceof HTMLScriptElement) {
   if (document.body) mount(script);
   else addEventListener("DOMContentLoaded", () => mount(script), { once: true });

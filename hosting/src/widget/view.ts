@@ -165,7 +165,7 @@ export class View {
   /** A screen reader hears that a reply is on its way, then the whole of it: not each word as it comes. */
   private announce({ busy, lines }: State, name: string): void {
     const last = lines.at(-1);
-    const reply = last?.role === "assistant" ? (this.drawn.at(-1)?.element.textContent ?? "") : "";
+    const reply = last?.role === "assistant" ? (this.drawn.at(-1)?.element.innerText ?? "") : "";
     this.status.textContent = busy ? texts.writing(name) : reply;
   }
 
