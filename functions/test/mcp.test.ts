@@ -122,6 +122,42 @@ describe.each(ERAS)("the protocol of %s", (era) => {
   });
 });
 
+describe("app keys", () => {
+  const makeKey = async (kind: string, more: object = {}) => {
+    const bot = await newBot();
+    const settings = { name: "Over MCP", kind, bots: [bot], budget_usd: 1, ...more };
+    return { bot, key: (await server.rest.call("users.create_app_key", settings)).body.key as string };
+  };
+
+  test("a secret one talks to its assistants, and does no more than that", async () => {
+    const { bot, key } = await makeKey("secret");
+    const client = await connect("2025-11-25", key);
+    const { data } = await use(client, "sessions_create", { bot });
+    expect(
+      (await use(client, "sessions_respond", { session: data.session.id, message: "Hello" })).isError,
+    ).toBe(false);
+    const other = await use(client, "sessions_create", { bot: await newBot() });
+    expect(other.meta.code).toBe("bot_not_found");
+    await client.close();
+  });
+
+  test("a publishable one needs its visitor's secret, as everywhere", async () => {
+    const { bot, key } = await makeKey("publishable", { origins: ["https://shop.example"] });
+    const start = (headers: Record<string, string>) =>
+      send({
+        body: call("sessions_create", { bot }),
+        headers: { authorization: `Bearer ${key}`, ...headers },
+      });
+    const without = (await (await start({})).json()) as { result: { content: { text: string }[] } };
+    expect(without.result.content[0]?.text).toMatch(/^invalid_request: X-Visitor-Secret/);
+    const secret = "v".repeat(43);
+    const opened = (await (await start({ "x-visitor-secret": secret })).json()) as {
+      result: { structuredContent: { reply: string } };
+    };
+    expect(opened.result.structuredContent.reply).toContain("Nori");
+  });
+});
+
 const initialize = {
   jsonrpc: "2.0",
   id: 1,

@@ -35,6 +35,7 @@ const SAYS: Record<string, RegExp> = {
   "sh: Streaming": /event: delta\n[\s\S]*event: done\n/,
   "js: Streaming": / ses_\w+\n$/,
   "sh: OpenAI's SDKs": /"object":"chat.completion"/,
+  "sh: App keys": /"reply":[\s\S]*"object":"app_key"[\s\S]*"requests":1/,
   "sh: MCP": /"structuredContent":\{"object":"list"/,
 };
 
