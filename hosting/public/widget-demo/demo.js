@@ -21,12 +21,44 @@ function embed() {
   state.textContent = "It is there, in the corner.";
 }
 
+async function call(path, key, body) {
+  const response = await fetch(`/v1${path}`, {
+    method: body ? "POST" : "GET",
+    headers: key ? { authorization: `Bearer ${key}` } : {},
+    body: body && JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(String(response.status));
+  return response.json();
+}
+
+/** On a local stack, whose demo key costs nothing, a publishable key for this very page is one click away. */
+function offerKey(demoKey) {
+  const make = document.getElementById("make");
+  make.hidden = false;
+  make.addEventListener("click", async () => {
+    const bots = [...assistant.options].map(({ value }) => value).slice(0, 20);
+    const settings = {
+      name: "Widget demo",
+      kind: "publishable",
+      bots,
+      origins: [location.origin],
+      budget_usd: 1,
+    };
+    try {
+      key.value = (await call("/app-keys", demoKey, settings)).key;
+      make.hidden = true;
+    } catch {
+      state.textContent = "The key could not be made just now. Try again in a moment.";
+    }
+    showTag();
+  });
+}
+
 async function start() {
   try {
-    const response = await fetch("/v1/bots");
-    if (!response.ok) throw new Error(String(response.status));
-    const { data } = await response.json();
+    const [{ data }, { demo_key }] = await Promise.all([call("/bots"), call("/presets")]);
     for (const { id, name, tag_line } of data) assistant.append(new Option(`${name}, ${tag_line}`, id));
+    if (demo_key) offerKey(demo_key);
   } catch {
     state.textContent = "The API does not answer just now. Reload the page in a moment.";
   }
