@@ -273,18 +273,26 @@ describe("on the wire", () => {
     expect([response.status, await response.text()]).toEqual([202, ""]);
   });
 
-  test("nobody can hold a stream open", async () => {
-    const meta = {
+  /** A request of 2026, which stands for itself. */
+  const ask = async (method: string, params: object = {}) => {
+    const _meta = {
       "io.modelcontextprotocol/protocolVersion": "2026-07-28",
       "io.modelcontextprotocol/clientInfo": { name: "test", version: "1" },
       "io.modelcontextprotocol/clientCapabilities": {},
     };
-    const method = "subscriptions/listen";
     const response = await send({
       headers: { "mcp-protocol-version": "2026-07-28", "mcp-method": method },
-      body: { jsonrpc: "2.0", id: 3, method, params: { notifications: {}, _meta: meta } },
+      body: { jsonrpc: "2.0", id: 3, method, params: { ...params, _meta } },
     });
-    expect(await response.json()).toHaveProperty("error");
+    return (await response.json()) as { result?: object; error?: object };
+  };
+
+  test("the list of tools may be kept for a while", async () => {
+    expect((await ask("tools/list")).result).toMatchObject({ ttlMs: 3_600_000, cacheScope: "public" });
+  });
+
+  test("nobody can hold a stream open", async () => {
+    expect(await ask("subscriptions/listen", { notifications: {} })).toHaveProperty("error");
   });
 
   test("a tool's call is logged as its operation, without a word of it", async () => {

@@ -89,9 +89,14 @@ const checkKey = ({ services, key, visitorSecret, signal, arrive }: Exchange) =>
     (_, metered) => authenticate(metered, key, { signal, visitorSecret }),
   );
 
+/** Tools change with a deployment only. */
+const CACHE = { "tools/list": { ttlMs: 60 * 60 * 1000, cacheScope: "public" as const } };
+
+/** The protocol's plain server: the one with more comforts would check a tool's input itself, in other words. */
 function createServer(exchange: Exchange): Server {
   const about = { name: "gptlab", title: "GPT Lab", version };
-  const server = new Server(about, { capabilities: { tools: {} }, instructions: INSTRUCTIONS });
+  const capabilities = { tools: {} };
+  const server = new Server(about, { capabilities, instructions: INSTRUCTIONS, cacheHints: CACHE });
   server.setRequestHandler("tools/list", () => ({ tools: [...TOOLS.values()].map(({ shown }) => shown) }));
   server.setRequestHandler("tools/call", ({ params }) =>
     callTool(exchange, params.name, params.arguments ?? {}),
