@@ -1,11 +1,9 @@
-import { ApiError, errorFrom, toApiError } from "./errors";
+import { failureOf, readReply } from "./answers";
+import { ApiError, toApiError } from "./errors";
 import { key } from "./key";
 import type { Reply } from "./shapes";
-import { eventReader } from "./sse";
 
 const BASE = "/v1";
-/** The server sends a comment every 15 s of silence: three of them missing means that nobody is there. */
-const SILENCE_MS = 45_000;
 
 type Options = { as?: string | null; signal?: AbortSignal };
 
@@ -65,34 +63,11 @@ export async function stream(path: string, body: unknown, options: StreamOptions
       signal,
     });
     if (!response.ok) throw await failureOf(response);
-    // A stored reply may come whole.
-    if (!response.headers.get("content-type")?.includes("text/event-stream")) return await response.json();
     return await readReply(response, options.onDelta, silence);
   } catch (thrown) {
     if (silence.signal.aborted) throw new ApiError("connection_lost", "");
     throw toApiError(thrown);
   }
-}
-
-async function readReply(response: Response, onDelta: (text: string) => void, silence: AbortController) {
-  let reply: Reply | undefined;
-  let failure: ApiError | undefined;
-  const feed = eventReader(({ event, data }) => {
-    if (event === "delta") onDelta((JSON.parse(data) as { text: string }).text);
-    if (event === "done") reply = JSON.parse(data) as Reply;
-    if (event === "error") failure = errorFrom(JSON.parse(data));
-  });
-  const decoder = new TextDecoder();
-  const reader = response.body?.getReader();
-  for (;;) {
-    const timer = setTimeout(() => silence.abort(), SILENCE_MS);
-    const piece = await reader?.read().finally(() => clearTimeout(timer));
-    if (!piece || piece.done) break;
-    feed(decoder.decode(piece.value, { stream: true }));
-    if (failure) throw failure;
-    if (reply) return reply;
-  }
-  throw new ApiError("connection_lost", "");
 }
 
 function headers(bearer: string | null, withBody: boolean): Record<string, string> {
@@ -101,10 +76,4 @@ function headers(bearer: string | null, withBody: boolean): Record<string, strin
     ...(withBody ? { "Content-Type": "application/json" } : {}),
     ...(bearer ? { Authorization: `Bearer ${bearer}` } : {}),
   };
-}
-
-async function failureOf(response: Response): Promise<ApiError> {
-  const retryAfter = Number(response.headers.get("retry-after") ?? Number.NaN);
-  const body = await response.json().catch(() => null);
-  return errorFrom(body, response.status, Number.isFinite(retryAfter) ? retryAfter : undefined);
 }
