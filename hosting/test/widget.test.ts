@@ -212,7 +212,8 @@ test("a screen reader hears the whole reply, and that one is on its way", async 
   expect(all[1]).toBe(await said().last().innerText());
 });
 
-test("a reply can be stopped, and the next one comes", async () => {
+test("a reply can be stopped in full flow, and the next one comes", async () => {
+  await page.emulateMedia({ reducedMotion: "no-preference" });
   const before = await said().count();
   await field().fill("Tell me a long story.");
   await page.keyboard.press("Enter");
@@ -223,6 +224,9 @@ test("a reply can be stopped, and the next one comes", async () => {
   await page.getByRole("button", { name: "Stop" }).click();
   await said().last().getByText("This reply broke off.").waitFor();
   await settled();
+  // What was still to be shown of it must not come after all.
+  await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+  await said().last().getByText("This reply broke off.").waitFor();
   expect(await focused()).toBe("Your message");
   await say("A short one will do.");
   expect(await page.getByRole("alert").textContent()).toBe("");

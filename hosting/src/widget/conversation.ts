@@ -108,7 +108,10 @@ export class Conversation {
         flow.reset();
         return send({ idempotencyKey, signal: stopper.signal, onDelta: (text) => flow.push(text) });
       };
-      const reply = await persist(once, stopper.signal, () => {});
+      const reply = await persist(once, stopper.signal, () => {}).catch((error) => {
+        flow.flush();
+        throw error;
+      });
       if (epoch === this.epoch) this.visit.keep(reply.session.id);
       await flow.finish(reply.reply);
       show(reply.reply, "whole", false);
