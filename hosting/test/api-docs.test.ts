@@ -82,6 +82,19 @@ test.each(runnable.map((example) => [`${example.language}: ${example.heading}`, 
   90_000,
 );
 
+test.each([
+  ["GET", "/.well-known/oauth-protected-resource/mcp", {}, "", 404, "not_found"],
+  ["GET", "/mcp", {}, "", 405, "method_not_allowed"],
+  ["POST", "/mcp", {}, "{}", 401, "missing_key"],
+  ["POST", "/mcp", {}, '{"half', 400, "invalid_request"],
+  ["POST", "/mcp", {}, `"${"x".repeat(300_000)}"`, 413, "too_large"],
+  ["POST", "/mcp", { "content-encoding": "gzip" }, "{}", 415, "unsupported_encoding"],
+])("MCP behind Hosting: %s %s %j is told in JSON", async (method, path, headers, body, status, code) => {
+  const response = await fetch(stack.page + path, { method, headers, ...(body ? { body } : {}) });
+  expect(response.status).toBe(status);
+  expect(await response.json()).toMatchObject({ error: { code } });
+});
+
 test("the site shows the same examples, to be read on any screen", async () => {
   const { browser, page, problems } = await startVisit();
   try {
