@@ -1,25 +1,8 @@
-/** Fills in the assistants, and puts the very script tag on the page that it shows. */
+/** Lets the visitor choose what the page with the widget shows. */
 const form = document.getElementById("choice");
 const assistant = document.getElementById("assistant");
 const key = document.getElementById("key");
 const state = document.getElementById("state");
-
-const tagOf = () =>
-  `<script src="${location.origin}/widget.js"\n  data-app-key="${key.value || "glp_…"}"\n  data-assistant="${assistant.value}"></script>`;
-
-function showTag() {
-  document.getElementById("tag").textContent = tagOf();
-}
-
-function embed() {
-  document.querySelector("gptlab-chat")?.remove();
-  const script = document.createElement("script");
-  script.src = "/widget.js";
-  script.dataset.appKey = key.value.trim();
-  script.dataset.assistant = assistant.value;
-  document.body.append(script);
-  state.textContent = "It is there, in the corner.";
-}
 
 async function call(path, key, body) {
   const response = await fetch(`/v1${path}`, {
@@ -50,7 +33,6 @@ function offerKey(demoKey) {
     } catch {
       state.textContent = "The key could not be made just now. Try again in a moment.";
     }
-    showTag();
   });
 }
 
@@ -62,13 +44,12 @@ async function start() {
   } catch {
     state.textContent = "The API does not answer just now. Reload the page in a moment.";
   }
-  showTag();
 }
 
-form.addEventListener("input", showTag);
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  showTag();
-  embed();
+  const choice = { appKey: key.value.trim(), assistant: assistant.value };
+  sessionStorage.setItem("gptlab.widget-demo", JSON.stringify(choice));
+  location.assign("/widget-demo/page");
 });
 start();

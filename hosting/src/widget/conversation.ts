@@ -1,9 +1,9 @@
 import { Flow } from "../chat/flow";
 import { persist } from "../chat/persist";
-import { toApiError } from "../client/errors";
+import { type ApiError, toApiError } from "../client/errors";
 import type { Message, Reply } from "../client/shapes";
 import type { Api, Turn } from "./api";
-import { type Problem, problemOf } from "./texts";
+import { LINE_LOST, type Problem, problemOf, WAITING } from "./texts";
 import { newSecret, type OpenVisit } from "./visit";
 
 /** One message as it is shown; a changed line is a new object. */
@@ -83,7 +83,7 @@ export class Conversation {
   private async recall(session: string): Promise<Line[] | null> {
     try {
       const { data } = await this.api.messages(session);
-      return data.filter(({ state }) => state !== ("superseded" as string)).map(lineOf);
+      return data.filter(({ state }) => state !== "superseded").map(lineOf);
     } catch (thrown) {
       if (toApiError(thrown).code !== "session_not_found") throw thrown;
       this.visit.keep(null);
@@ -105,10 +105,14 @@ export class Conversation {
       show("", "growing", true);
       const flow = new Flow((text) => show(text, "growing", true));
       const once = () => {
+        if (this.state.problem === WAITING) this.put({ problem: null });
         flow.reset();
         return send({ idempotencyKey, signal: stopper.signal, onDelta: (text) => flow.push(text) });
       };
-      const reply = await persist(once, stopper.signal, () => {}).catch((error) => {
+      const onPause = ({ code }: ApiError) => {
+        if (epoch === this.epoch && LINE_LOST.has(code)) this.put({ problem: WAITING });
+      };
+      const reply = await persist(once, stopper.signal, onPause).catch((error) => {
         flow.flush();
         throw error;
       });

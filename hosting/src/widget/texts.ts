@@ -33,6 +33,13 @@ const GONE: Problem = { text: "This conversation is not there any more.", way: "
 const ENDED: Problem = { text: "This conversation has ended.", way: "anew" };
 const BUSY: Problem = { text: "There is a lot going on just now. Try again in a moment.", way: "again" };
 
+/** While the line is gone a message waits for it. */
+export const WAITING: Problem = {
+  text: "There is no connection. Your message goes on when it is back.",
+  way: null,
+};
+export const LINE_LOST: ReadonlySet<string> = new Set(["network", "connection_lost"]);
+
 const PROBLEMS: Record<string, Problem> = {
   network: { text: "There is no connection. Your message is kept.", way: "again" },
   connection_lost: { text: "The connection was lost. Your message is kept.", way: "again" },
