@@ -104,6 +104,9 @@ describe("second thoughts", () => {
     await page.getByRole("textbox", { name: "Edit your message" }).fill("Something else");
     await page.keyboard.press("Escape");
     await words().first().getByText("I feel stuck at work.").waitFor();
+    await page.waitForFunction(
+      () => document.activeElement?.getAttribute("aria-label") === "Edit this message",
+    );
     expect(demo.requests.length).toBe(asked);
   });
 
@@ -345,6 +348,29 @@ describe("what is told", () => {
     await page.unroute(url);
   });
 
+  test("Markdown is something to read: headings, lists, quotes, tables, code", async () => {
+    await page.goto(await opened([MARKDOWN], bot, "demo-echo"));
+    const drawn = replies().last();
+    await drawn.getByRole("heading", { name: "A heading", level: 2 }).waitFor();
+    expect(await drawn.getByRole("listitem").allInnerTexts()).toEqual(["one", "two\nnested", "nested"]);
+    expect(await drawn.getByRole("cell").allInnerTexts()).toEqual(["apples", "3"]);
+    expect(await drawn.locator("blockquote").innerText()).toBe("A quote");
+    expect(await drawn.locator("pre").innerText()).toBe("const a = 1;");
+    expect(await drawn.locator(".prose").innerText()).not.toMatch(/[*`|>#]/);
+    await lookAt(page, "markdown");
+    await page.emulateMedia({ reducedMotion: "no-preference" });
+    await page.evaluate((name) => sessionStorage.setItem(name, "demo-echo"), modelPlace());
+    await page.reload();
+    await settled(2);
+    await say("One line.\n".repeat(80));
+    expect(
+      await page.evaluate(() => document.documentElement.scrollHeight - innerHeight - scrollY),
+    ).toBeLessThan(2);
+    await page.mouse.wheel(0, -3000);
+    await button("To the latest message").click();
+    await button("To the latest message").waitFor({ state: "detached" });
+  }, 60_000);
+
   test("a long history is called dear, with what the next message costs", async () => {
     const address = await opened(["word ".repeat(6000)]);
     await page.goto(address);
@@ -405,6 +431,24 @@ test("nothing failed on the way, and nothing left this machine", () => {
   // Asked again while the first try still runs, the server says so, and the browser reports the 409.
   expect(visit.problems.filter((problem) => !problem.includes("409 (Conflict)"))).toEqual([]);
 });
+
+const MARKDOWN = `# A heading
+
+Some *words* with \`code\`, **weight** and a [link](https://example.com/page).
+
+1. one
+2. two
+   - nested
+
+> A quote
+
+| what | how much |
+|---|---:|
+| apples | 3 |
+
+\`\`\`js
+const a = 1;
+\`\`\``;
 
 const KIM = {
   name: "Kim",

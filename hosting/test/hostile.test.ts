@@ -113,7 +113,7 @@ const look = () =>
   });
 
 const ELEMENTS =
-  /^(a|blockquote|br|button|code|del|div|em|h[345]|hr|li|ol|p|path|pre|span|strong|svg|t(able|body|d|h|head|r)|ul)$/;
+  /^(a|blockquote|br|button|code|del|div|em|h[234]|hr|li|ol|p|path|pre|span|strong|svg|t(able|body|d|h|head|r)|ul)$/;
 const ATTRIBUTES =
   /^(aria-(hidden|label|live)|class|d|dir|href|rel|start|tabindex|target|title|type|viewBox)$/;
 

@@ -23,7 +23,7 @@ export function Composer({ name, session, busy, onSend, onStop }: Props) {
   useEscape(busy, onStop);
   useEffect(() => {
     if (document.activeElement === document.body || document.activeElement?.id === "content") {
-      if (matchMedia("(pointer: fine)").matches) field.current?.focus({ preventScroll: true });
+      focusComposer(document);
     }
   }, [session]);
 
@@ -80,6 +80,12 @@ export function Composer({ name, session, busy, onSend, onStop }: Props) {
       </div>
     </form>
   );
+}
+
+/** Puts the cursor where one writes, unless that would slide a keyboard over the conversation. */
+export function focusComposer(within: ParentNode) {
+  if (!matchMedia("(pointer: fine)").matches) return;
+  within.querySelector<HTMLTextAreaElement>(".composer textarea")?.focus({ preventScroll: true });
 }
 
 function useEscape(busy: boolean, onStop: () => void) {

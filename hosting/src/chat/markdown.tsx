@@ -39,27 +39,29 @@ export function Markdown({ text, growing }: { text: string; growing: boolean }) 
   return <div class="prose">{[...drawn, ...end]}</div>;
 }
 
-/** Where a token keeps the ones within it. */
-type Parts = { tokens?: Token[]; items?: Token[]; header?: Token[]; rows?: Token[][] };
-
 /** The text's blocks; one plain block where it is nested beyond reason. */
 function read(text: string): Token[] {
-  try {
-    if (ABSURD.test(text)) return [{ type: "plain", raw: text }];
-    const tokens = marked.lexer(text);
-    if (!isTooDeep(tokens, MOST_DEEP)) return tokens;
-  } catch {
-    // The reader recurses too: what it cannot bear is told as it is.
-  }
-  return [{ type: "plain", raw: text }];
+  const tokens = ABSURD.test(text) ? null : lex(text);
+  return tokens && !isTooDeep(tokens, MOST_DEEP) ? tokens : [{ type: "plain", raw: text }];
 }
 
-function isTooDeep(tokens: Token[], left: number): boolean {
-  if (left === 0) return true;
-  return tokens.some((token) => {
-    const { tokens: own = [], items = [], header = [], rows = [] } = token as Parts;
-    return isTooDeep([...own, ...items, ...header, ...rows.flat()], left - 1);
-  });
+/** Null where the reader, which recurses too, had to give up. */
+function lex(text: string): Token[] | null {
+  try {
+    return marked.lexer(text);
+  } catch {
+    return null;
+  }
+}
+
+const isTooDeep = (tokens: Token[], left: number): boolean =>
+  left === 0 || tokens.some((token) => isTooDeep(within(token), left - 1));
+
+function within(token: Token): Token[] {
+  if (token.type === "list") return (token as Tokens.List).items;
+  if (token.type !== "table") return (token as Tokens.Generic).tokens ?? [];
+  const { header, rows } = token as Tokens.Table;
+  return [...header, ...rows.flat()].flatMap((cell) => cell.tokens);
 }
 
 type Draw = (token: never) => ComponentChildren;
@@ -102,9 +104,9 @@ const asItIs = (text: string) => (
 
 const inside = (token: { tokens?: Token[] | undefined }) => blocks(token.tokens ?? []);
 
-/** A reply's headings sit below the page's own two levels. */
+/** A reply's headings sit below the page's own. */
 function heading(t: Tokens.Heading): VNode {
-  const Level = (["h3", "h4", "h5"] as const)[Math.min(t.depth, 3) - 1] ?? "h5";
+  const Level = (["h2", "h3", "h4"] as const)[Math.min(t.depth, 3) - 1] ?? "h4";
   return <Level dir="auto">{inside(t)}</Level>;
 }
 

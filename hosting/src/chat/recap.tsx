@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "preact/hooks";
 import type { FileFormat } from "../client/api";
 import { Icon } from "../components/icon";
 import type { Store } from "../create-store";
@@ -21,10 +22,17 @@ type Props = {
 /** What remains of a concluded conversation: the recap, a word on how it was, the way back. */
 export function Recap({ name, recap, writing, liked, onRate, onDownload, onGoOn }: Props) {
   const written = useStore(writing ?? still);
+  const title = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    // The button that asked for it is gone: whoever uses a keyboard or a screen reader goes on from here.
+    if (document.activeElement === document.body) title.current?.focus({ preventScroll: true });
+  }, []);
   const words = writing ? written : (recap ?? "");
   return (
     <section class="recap sheet" aria-labelledby="recap" data-testid="recap">
-      <h2 id="recap">{texts.recap.title}</h2>
+      <h2 id="recap" ref={title} tabIndex={-1}>
+        {texts.recap.title}
+      </h2>
       {words === "" ? (
         <p class="recap-wait" role="status">
           <span class="pulse" aria-hidden="true" />

@@ -15,15 +15,21 @@ type Props = {
 /** What the visitor said, with what was found about it and what it replaced. */
 export function Said({ entry, bot, edit }: Props) {
   const [editing, setEditing] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
   const { stored, content, earlier } = entry;
+  const cancel = () => {
+    setEditing(false);
+    requestAnimationFrame(() => opener.current?.focus());
+  };
   if (editing && stored && edit) {
     const send = (text: string) => {
+      if (text === content) return cancel();
       setEditing(false);
-      if (text !== content) edit(stored, text);
+      edit(stored, text);
     };
     return (
       <li class="said said-editing" data-testid="message-user">
-        <Editing text={content} onSend={send} onCancel={() => setEditing(false)} />
+        <Editing text={content} onSend={send} onCancel={cancel} />
       </li>
     );
   }
@@ -40,6 +46,7 @@ export function Said({ entry, bot, edit }: Props) {
             <button
               type="button"
               class="tool tool-change"
+              ref={opener}
               aria-label={texts.chat.editMessage}
               onClick={() => setEditing(true)}
             >

@@ -8,6 +8,7 @@ import { useStore } from "../store";
 import { texts } from "../texts";
 import { useTitle } from "../title";
 import { useActions } from "./actions";
+import { focusComposer } from "./composer";
 import type { Conversation } from "./conversation";
 import { ChatFoot } from "./foot";
 import { ChatHead } from "./head";
@@ -31,7 +32,11 @@ export function Talk({ code, conversation, bot }: Props) {
   const who = bot ?? view.session?.bot ?? { id: code, name: "", tag_line: "" };
   useTitle(who.name);
   useFreshness(conversation);
-  const actions = useActions(conversation, catchUp);
+  const actions = useActions(conversation, () => {
+    catchUp();
+    // What was pressed goes away; the next thing to do is to write.
+    focusComposer(document);
+  });
   const concluded = view.session?.status === "completed" && !goingOn;
   const over = bot?.active === false || view.problem?.error.code === "session_ended";
   const open = !concluded && !over;

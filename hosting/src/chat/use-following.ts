@@ -11,8 +11,12 @@ export function useFollowing(): { away: boolean; catchUp: () => void } {
   const [away, setAway] = useState(false);
   const following = useRef(true);
   useEffect(() => {
+    let before = scrollY;
     const onScroll = () => {
-      following.current = fromEnd() < NEAR;
+      // Text that has grown since the last jump to the end puts that end away; a reader goes upwards.
+      if (fromEnd() < NEAR) following.current = true;
+      else if (scrollY < before) following.current = false;
+      before = scrollY;
       setAway(!following.current);
     };
     const follow = () => following.current && toEnd();
