@@ -159,6 +159,7 @@ export const texts = {
     editCancel: "Cancel",
     editWhat: "What was said after it goes with it.",
     retry: "Try again",
+    unanswered: "No reply came.",
     retryMessage: "Try again for another reply",
     earlier: (replies: number) => (replies > 1 ? `${number(replies)} earlier versions` : "Earlier version"),
     condensed: (name: string) => `From here on, ${name} goes by a summary of what was said long before.`,

@@ -215,6 +215,19 @@ describe("a bad line", () => {
 });
 
 describe("coming and going", () => {
+  test("words that were never answered can be answered later", async () => {
+    const address = await opened();
+    const session = address.split("/").at(-1);
+    const failed = { message: "Is anybody there?", model: "demo-quota" };
+    expect((await call("POST", `/sessions/${session}/messages`, failed)).error.code).toBe("quota_exhausted");
+    await page.goto(address);
+    await page.getByText("No reply came.").waitFor();
+    await button("Try again").click();
+    await settled(2);
+    expect(await words().last().innerText()).toContain("Is anybody there?");
+    expect(await page.getByText("No reply came.").count()).toBe(0);
+  });
+
   test("a reload in the middle of a reply loses nothing, and costs nothing", async () => {
     await page.goto(await opened());
     await settled(1);

@@ -51,7 +51,8 @@ export function toEntries(messages: Message[], known: Entry[] = []): Entry[] {
 
 function toEntry(message: Message, id: string): Entry {
   const { role, content, state, model, usage, moderation } = message;
-  const whole = role === "user" || state === "pending" || state === "superseded";
+  // Words that were held back are a reply's; the visitor's are whole, unless no reply came to them.
+  const whole = state === "pending" || state === "superseded" || (role === "user" && state === "blocked");
   return {
     id,
     stored: message.id,

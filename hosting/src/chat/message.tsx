@@ -26,8 +26,8 @@ type Props = {
 
 /** One message: the visitor's in a quiet bubble, the assistant's as text on the page. */
 export const MessageView = memo((props: Props) => {
-  const { entry, bot, actions } = props;
-  if (entry.role === "user") return <Said entry={entry} bot={bot} edit={actions?.edit ?? null} />;
+  const { entry, bot } = props;
+  if (entry.role === "user") return <Said {...props} />;
   return (
     <>
       <Replied {...props} />

@@ -2,6 +2,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { CopyButton } from "../components/copy-button";
 import { Icon } from "../components/icon";
 import { texts } from "../texts";
+import type { Actions } from "./actions";
 import { Earlier } from "./earlier";
 import type { Entry } from "./entries";
 import { useGrowing } from "./use-growing";
@@ -9,11 +10,15 @@ import { useGrowing } from "./use-growing";
 type Props = {
   entry: Entry;
   bot: { name: string };
-  edit: ((stored: string, text: string) => void) | null;
+  /** It is the newest message: nothing answers it yet. */
+  last: boolean;
+  /** A notice right below says already what went wrong. */
+  explained: boolean;
+  actions: Actions | null;
 };
 
 /** What the visitor said, with what was found about it and what it replaced. */
-export function Said({ entry, bot, edit }: Props) {
+export function Said({ entry, bot, last, explained, actions }: Props) {
   const [editing, setEditing] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
   const { stored, content, earlier } = entry;
@@ -21,11 +26,12 @@ export function Said({ entry, bot, edit }: Props) {
     setEditing(false);
     requestAnimationFrame(() => opener.current?.focus());
   };
-  if (editing && stored && edit) {
+  const unanswered = entry.state === "interrupted" && last && !explained;
+  if (editing && stored && actions) {
     const send = (text: string) => {
       if (text === content) return cancel();
       setEditing(false);
-      edit(stored, text);
+      actions.edit(stored, text);
     };
     return (
       <li class="said said-editing" data-testid="message-user">
@@ -40,9 +46,17 @@ export function Said({ entry, bot, edit }: Props) {
         {content}
       </p>
       <Found entry={entry} name={bot.name} />
+      {unanswered && stored && actions && (
+        <p class="mark said-mark">
+          {texts.chat.unanswered}{" "}
+          <button type="button" class="link" onClick={() => actions.again(stored)}>
+            {texts.chat.retry}
+          </button>
+        </p>
+      )}
       <span class="said-foot">
         <span class="tools">
-          {stored && edit && (
+          {stored && actions && (
             <button
               type="button"
               class="tool tool-change"
