@@ -232,6 +232,7 @@ test("the developers' examples run as they stand, and the key shows on request o
   expect(started.reply).toBeTruthy();
   expect(JSON.parse(await curl("respond", started.session.id)).usage.cost_usd).toBeGreaterThan(0);
   expect(await curl("stream", started.session.id)).toContain("event: done");
+  expect(JSON.parse(await curl("openai")).choices[0].message.content).toBeTruthy();
   expect(JSON.parse(await curl("appKey")).key).toMatch(/^glk_/);
 
   await page.getByText("Node", { exact: true }).first().click();
@@ -241,6 +242,7 @@ test("the developers' examples run as they stand, and the key shows on request o
   };
   const printed = await node("start", "respond", "stream", "appKey");
   expect(printed.trim().split("\n").length).toBeGreaterThanOrEqual(3);
+  expect((await node("openai")).trim()).toBeTruthy();
 }, 120_000);
 
 test("nothing failed on the way, and nothing left this machine", () => {

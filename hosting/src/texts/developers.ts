@@ -43,7 +43,8 @@ export const developersTexts = {
     openai: {
       title: "From a program made for OpenAI",
       what: [
-        "Change the address and the key, and put an assistant's code in place of the model; `code@3` pins its third version. The prompt is put in front on the server, and you keep the history yourself: nothing is stored but the day's usage. A plain model's name works as well.",
+        "Change the address and the key, and put an assistant's code in place of the model; `code@3` pins its third version. The prompt is put in front on the server. A plain model's name works as well.",
+        "With chat completions you keep the history yourself, and nothing is stored but the day's usage. With responses and `previous_response_id` it is a conversation like any other, kept here for you.",
       ],
     },
     appKey: {
