@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { freePorts, type LocalStack, startLocal } from "../../local/test/local-stack";
 import type { Bot, List } from "../src/client/shapes";
 import type { UsageReport } from "../src/client/usage";
-import { lookAt, startVisit, type Visit } from "./browser";
+import { farthestRight, lookAt, startVisit, type Visit } from "./browser";
 import { createVisitor, type Visitor } from "./visitor";
 
 /** What one used, one's conversations, and the pages to read, in a real browser, on the real local stack. */
@@ -244,6 +244,20 @@ test("the developers' examples run as they stand, and the key shows on request o
   expect(printed.trim().split("\n").length).toBeGreaterThanOrEqual(3);
   expect((await node("openai")).trim()).toBeTruthy();
 }, 120_000);
+
+test.each(["/usage", "/account", "/account/recover", "/faq", "/terms", "/developers"])(
+  "%s: nothing reaches beyond the screen, also with everything opened",
+  async (path) => {
+    await open(path);
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await page.waitForLoadState("networkidle");
+    await page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })");
+    for (const width of [360, 820]) {
+      await page.setViewportSize({ width, height: 900 });
+      expect(await farthestRight(page)).toBeLessThanOrEqual(width);
+    }
+  },
+);
 
 test("nothing failed on the way, and nothing left this machine", () => {
   expect(visit.problems).toEqual([]);
