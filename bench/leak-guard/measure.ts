@@ -17,7 +17,9 @@ const lib = resolve(
   values.lib ?? resolve(import.meta.dirname, "../../functions/lib"),
   "protection/leak-guard.js",
 );
-const { prepareSecrets, createLeakGuard, checkText } = createRequire(import.meta.url)(lib) as typeof Guard;
+const { prepareSecrets, createLeakGuard, checkText, addCoverage } = createRequire(import.meta.url)(
+  lib,
+) as typeof Guard;
 const random = new Random(Number(values.seed ?? 1));
 const size = Number(values.size ?? 1);
 const rows: string[] = [];
@@ -68,6 +70,17 @@ function fragment({ initialPrompt, card }: Assistant, least: number, most: numbe
     if (weight(text) >= wanted && !shared) return text;
   }
   return "";
+}
+
+/** One caller of one version: a reply is blocked by itself, or by what all replies together would have shown. */
+function listener(prepared: Guard.PreparedSecrets) {
+  let coverage: Guard.Coverage = { runs: [] };
+  return (reply: string): boolean => {
+    const { blocked, shown } = checkText(reply, { prepared, userTexts: [] });
+    const sum = shown ? addCoverage(prepared, coverage, shown) : coverage;
+    coverage = sum ?? coverage;
+    return blocked || sum === null;
+  };
 }
 
 const say = (text: string) => `${unrelatedAnswer(random)}\n\n${text}\n\n${unrelatedAnswer(random)}`;
@@ -166,12 +179,10 @@ function measureRegulars(): void {
   for (let i = 0; i < 300 * size; i++) {
     const assistant = assistantOf(random, promptLength(random));
     const prepared = prepare(assistant);
-    let coverage: Guard.Coverage | undefined;
+    const isBlocked = listener(prepared);
     for (let j = 0; j < 100; j++) {
-      const result = checkText(relatedAnswer(random, assistant, 0.25), { prepared, userTexts: [], coverage });
-      coverage = result.coverage ?? coverage;
       all++;
-      if (result.blocked) ours++;
+      if (isBlocked(relatedAnswer(random, assistant, 0.25))) ours++;
     }
   }
   report(`false alarms, 100 related answers on one coverage (${all})`, percent(ours, all), "–", "≤ 0.5 %");
@@ -196,16 +207,14 @@ function measureDrips(least: number, most: number, aim: string): void {
     const way = assistant.language === "en" ? random.pick(ways) : "verbatim";
     const shown = new Uint8Array(chars.length);
     let [at, strikes, byOriginal] = [0, 0, false];
-    let coverage: Guard.Coverage | undefined;
+    const isBlocked = listener(prepared);
     for (let turn = 0; turn < 20 && strikes < 3; turn++) {
       if (random.next() < 0.3) at = random.int(0, chars.length - 1);
       const wanted = random.int(least, most);
       const start = at;
       for (let sum = 0; sum < wanted && at < chars.length; at++) sum += weight(chars[at] ?? "");
       const reply = `${relatedAnswer(random, assistant, 0.25)} ${ATTACKS[way]?.(chars.slice(start, at).join(""))} 0k.`;
-      const result = checkText(reply, { prepared, userTexts: [], coverage });
-      coverage = result.coverage ?? coverage;
-      if (result.blocked) strikes++;
+      if (isBlocked(reply)) strikes++;
       else shown.fill(1, start, at);
       byOriginal ||= similarity(reply, assistant.initialPrompt) > 0.6;
       if (at >= chars.length) at = 0;

@@ -44,6 +44,8 @@ export const FAILURES = {
   },
   origin_not_allowed: { http: 403, callable: "permission-denied", type: "permission_error", retry: false },
   token_mismatch: { http: 403, callable: "permission-denied", type: "permission_error", retry: false },
+  session_ended: { http: 403, callable: "permission-denied", type: "permission_error", retry: false },
+  assistant_paused: { http: 403, callable: "permission-denied", type: "permission_error", retry: true },
   bot_not_found: { http: 404, callable: "not-found", type: "not_found_error", retry: false },
   session_not_found: { http: 404, callable: "not-found", type: "not_found_error", retry: false },
   app_key_not_found: { http: 404, callable: "not-found", type: "not_found_error", retry: false },

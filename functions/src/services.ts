@@ -7,6 +7,7 @@ import { createLog, type Log } from "./log";
 import { createUpstream, type Upstream, type UpstreamOptions } from "./openai/upstream";
 import { createRateLimiter, RATE_LIMITS, type RateLimiter, type RateLimits } from "./protection/rate-limits";
 import { createVault, type Vault } from "./protection/vault";
+import { createExposureStore } from "./sessions/exposure";
 import { createGuards, type Guards } from "./sessions/guard";
 import { createSessionStore, type SessionStore } from "./sessions/store";
 import { type AccessStore, createAccessStore } from "./users/access";
@@ -59,7 +60,7 @@ export function build(config: Config, overrides: Overrides = {}): Services {
     accounts: createAccountStore(firestore),
     bots: createBotStore(firestore, vault),
     sessions: createSessionStore(firestore, vault),
-    guards: createGuards(),
+    guards: createGuards(createExposureStore(firestore)),
     limiter: createRateLimiter({ ...RATE_LIMITS, ...overrides.limits }),
     customToken: (uid) => customToken(uid, log),
   };

@@ -30,6 +30,8 @@ const DOCUMENTS: Record<string, object> = {
   "users/owner/usage/2026-01-01": { messages: 1 },
   "users/owner/meter/now": { spent_nano: 1 },
   "app_keys/a1": { creator: OWNER },
+  "users/owner/coverage/b1@1": { runs: [] },
+  "users/owner/strikes/b1": { strikes: 1 },
   "users/owner/sessions/s1": { status: "active" },
   "users/owner/sessions/s1/turns/t1": { seq: 0 },
   "bots/shown": { ...SHOWN, creator: OWNER },

@@ -115,7 +115,7 @@ function sessionDocument(
     prompts: assistant ? services.sessions.sealPrompts(ref.path, assistant.version.prompts) : Buffer.alloc(0),
     model_config: settings,
     context: sealContext(vault, context, 0),
-    coverage: null,
+    strikes: 0,
     created_at: stamp(imported.created_at),
     modified_at: stamp(imported.updated_at),
   };

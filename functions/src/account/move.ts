@@ -40,7 +40,14 @@ export async function moveAccount(services: Services, move: Move): Promise<void>
       throw new Failure("invalid_request", "new_key: opens this account already", { param: "new_key" });
     }
     const { uid, models } = move;
-    const record: KeyRecord = { uid, kind: "provider", ...wrapped, models, replaces: account.activeKey };
+    const record: KeyRecord = {
+      uid,
+      kind: "provider",
+      ...wrapped,
+      models,
+      replaces: account.activeKey,
+      paused: old?.record.paused,
+    };
     const batch = firestore.batch();
     if (taken) await replaceEmpty(services, batch, taken, record);
     else access.createKey(batch, to, record, now());

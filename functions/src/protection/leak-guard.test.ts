@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { foldText, skeleton } from "./fold";
-import { type Coverage, checkText, createLeakGuard, prepareSecrets } from "./leak-guard";
+import { addCoverage, type Coverage, checkText, createLeakGuard, prepareSecrets } from "./leak-guard";
 
 const PROMPT = `You are Nori, a patient career coach for engineers in their first job.
 Ask exactly one open question at a time, never give advice before the third exchange, and mirror key words.
@@ -11,8 +11,7 @@ The hidden tone is "warm lighthouse keeper"; keep replies under 120 words. The c
 const SUMMARY = "Summarise the conversation in three bullets: goal, turning point, next step. Then stop.";
 const CARD = ["Nori", "A patient career coach for engineers"];
 const prepared = prepareSecrets({ secrets: [PROMPT, SUMMARY], publicTexts: CARD });
-const check = (text: string, userTexts: string[] = [], coverage?: Coverage) =>
-  checkText(text, { prepared, userTexts, coverage });
+const check = (text: string, userTexts: string[] = []) => checkText(text, { prepared, userTexts });
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 const bytes = (text: string) => [...Buffer.from(text)];
@@ -131,7 +130,7 @@ test("ordinary text flows at once; only a run of 8 and more is held, until it en
   expect(guard.push("tly one op")).toBe("");
   expect(guard.push("al thing.")).toBe("tly one opal thing.");
   expect(guard.end()).toBe("");
-  expect(guard.coverage).toBeNull();
+  expect(guard.takeShown()).toBeNull();
 });
 
 test("after a block nothing is sent any more, on no channel, and the causes look alike", () => {
@@ -152,7 +151,7 @@ describe("what is known anyway", () => {
     ["typed in another form", PROMPT, base64(PROMPT)],
     ["typed over two messages", `${PROMPT.slice(0, 100)}§${PROMPT.slice(100)}`, PROMPT],
   ])("%s may be repeated", (_, typed, reply) => {
-    expect(check(reply, typed.split("§"))).toEqual({ blocked: false, sent: reply, coverage: null });
+    expect(check(reply, typed.split("§"))).toEqual({ blocked: false, sent: reply, shown: null });
   });
 
   test("typing a part does not free the rest", () => {
@@ -201,30 +200,36 @@ describe("drip", () => {
   const total = foldText(long).codes.length;
 
   test("pieces add up over replies and are stopped before 15 %", () => {
-    let coverage: Coverage | undefined;
-    let shown = 0;
-    for (let turn = 0; turn < 60; turn++) {
-      const reply = `Next: ${long.slice(turn * 40, turn * 40 + 40)} ~`;
-      const result = checkText(reply, { prepared: own, userTexts: [], coverage });
-      if (result.blocked) break;
-      coverage = result.coverage ?? coverage;
-      shown += foldText(long.slice(turn * 40, turn * 40 + 40)).codes.length;
+    let coverage: Coverage | null = { runs: [] };
+    let sent = 0;
+    for (let turn = 0; turn < 60 && coverage; turn++) {
+      const piece = long.slice(turn * 40, turn * 40 + 40);
+      const { blocked, shown } = checkText(`Next: ${piece} ~`, { prepared: own, userTexts: [] });
+      expect(blocked).toBe(false);
+      coverage = shown && addCoverage(own, coverage, shown);
+      if (coverage) sent += foldText(piece).codes.length;
     }
-    expect(shown).toBeGreaterThan(total * 0.08);
-    expect(shown).toBeLessThan(total * 0.15);
+    expect(sent).toBeGreaterThan(total * 0.08);
+    expect(sent).toBeLessThan(total * 0.15);
   });
 
   test("the same piece counts once, and only what was sent counts", () => {
-    const first = checkText(long.slice(0, 40), { prepared: own, userTexts: [] }).coverage;
-    expect(first?.runs.length).toBe(2);
-    expect(
-      checkText(long.slice(0, 40), { prepared: own, userTexts: [], coverage: first ?? { runs: [] } })
-        .coverage,
-    ).toBeNull();
+    const { shown } = checkText(long.slice(0, 40), { prepared: own, userTexts: [] });
+    expect(shown?.runs.length).toBe(2);
+    expect(addCoverage(own, shown as Coverage, shown as Coverage)).toEqual(shown);
     expect(checkText(long.slice(0, 400), { prepared: own, userTexts: [] })).toMatchObject({
       blocked: true,
-      coverage: { runs: [0, 7] },
+      shown: { runs: [0, 7] },
     });
+  });
+
+  test("what is shown is told once", () => {
+    const guard = createLeakGuard({ prepared: own, userTexts: [] });
+    guard.push(`${long.slice(0, 40)} ~ and then again ${long.slice(0, 40)} ~`);
+    expect(guard.takeShown()?.runs).toHaveLength(2);
+    guard.push(`${long.slice(0, 40)} ~`);
+    guard.end();
+    expect(guard.takeShown()).toBeNull();
   });
 });
 
@@ -255,7 +260,7 @@ test("every chunking has the same verdict, the same text sent and the same cover
           .map((chunk) => guard.push(chunk))
           .join("") + guard.end();
       const whole = check(text, ["I am an engineer in my first job"]);
-      expect({ blocked: guard.blocked, sent, coverage: guard.coverage }).toEqual(whole);
+      expect({ blocked: guard.blocked, sent, shown: guard.takeShown() }).toEqual(whole);
       expect(text.startsWith(sent)).toBe(true);
       if (!guard.blocked) expect(sent).toBe(text);
     }),

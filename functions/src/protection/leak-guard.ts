@@ -3,7 +3,7 @@ import { type Cursor, HOLD_FROM, type Observer } from "./leak-cursor";
 import { type Openness, opennessAfter, type PreparedSecrets } from "./leak-secrets";
 import { Views, Watch } from "./leak-views";
 
-export type { Coverage } from "./leak-coverage";
+export { addCoverage, type Coverage } from "./leak-coverage";
 export { type PreparedSecrets, prepareSecrets } from "./leak-secrets";
 
 /** Runs that count this much add to the coverage. */
@@ -17,8 +17,6 @@ export interface LeakGuardOptions {
   readonly prepared: PreparedSecrets;
   /** What the user typed in this conversation, the newest message too: echoing it is no leak. */
   readonly userTexts: readonly string[];
-  /** From earlier replies of this version to this caller. */
-  readonly coverage?: Coverage | undefined;
 }
 
 /** Watches one reply (or one channel of it) while it streams. Synchronous, pure. */
@@ -29,9 +27,12 @@ export interface LeakGuard {
   end(): string;
   /** The reply gives a secret away: send nothing more of any channel. Says nothing about the cause. */
   readonly blocked: boolean;
-  /** What to store when the reply is over, or null when nothing has changed. */
-  readonly coverage: Coverage | null;
-  /** A guard for another channel of the same reply (tool arguments, reasoning), with common verdict and coverage. */
+  /**
+   * What the text returned since the last call shows of the secrets in runs of 20 and more, and this reply has not
+   * shown before; null where there is nothing. It adds to what earlier replies have shown (`addCoverage`).
+   */
+  takeShown(): Coverage | null;
+  /** A guard for another channel of the same reply (tool arguments, reasoning), with a common verdict. */
   channel(): LeakGuard;
 }
 
@@ -43,7 +44,7 @@ class Reply {
   private userTexts: readonly string[] | undefined;
 
   constructor(readonly options: LeakGuardOptions) {
-    this.ledger = new Ledger(options.prepared, options.coverage);
+    this.ledger = new Ledger(options.prepared);
     this.openness = options.prepared.openness;
     this.userTexts = options.userTexts;
   }
@@ -108,8 +109,8 @@ class Channel implements LeakGuard, Observer {
     return this.reply.blocked;
   }
 
-  get coverage(): Coverage | null {
-    return this.reply.ledger.coverage();
+  takeShown(): Coverage | null {
+    return this.reply.ledger.take();
   }
 
   channel(): LeakGuard {
@@ -161,12 +162,12 @@ export function createLeakGuard(options: LeakGuardOptions): LeakGuard {
   return new Channel(new Reply(options));
 }
 
-/** The guard's verdict on a whole text: what would have been sent of it, and the coverage to store. */
+/** The guard's verdict on a whole text: what would have been sent of it, and what that shows. */
 export function checkText(
   text: string,
   options: LeakGuardOptions,
-): { blocked: boolean; sent: string; coverage: Coverage | null } {
+): { blocked: boolean; sent: string; shown: Coverage | null } {
   const guard = createLeakGuard(options);
   const sent = guard.push(text) + guard.end();
-  return { blocked: guard.blocked, sent, coverage: guard.coverage };
+  return { blocked: guard.blocked, sent, shown: guard.takeShown() };
 }

@@ -116,7 +116,6 @@ function openGuard({ services, target, messages, further }: ChatCall): LeakGuard
     prompts: version.prompts,
     publicTexts: [bot.name, bot.tag_line, bot.description],
     userTexts: [...typed, JSON.stringify([further.tools, further.response_format])],
-    coverage: null,
   });
 }
 

@@ -9,6 +9,7 @@ import { isDone, openContext, sealContext, sealModeration, sealRecap, sealText, 
 import { readReplaced, supersededDigest, without } from "./replace";
 import type { TurnSpent } from "./spent";
 import type { Turn } from "./store";
+import { STRIKES_A_SESSION } from "./strikes";
 import type { Summary } from "./summary";
 import type { FinishedTurn, Reserved, TurnCall } from "./turn";
 
@@ -19,8 +20,8 @@ export type Answer = {
   blocked: boolean;
   /** Why it ended, in the provider's word. */
   finishReason: string;
-  /** Places of the prompts shown so far; null where nothing new was shown. */
-  coverage: number[] | null;
+  /** It counts against the caller. */
+  struck: boolean;
   spent: TurnSpent;
 };
 
@@ -134,10 +135,16 @@ function sessionChange(
     unpriced: session.unpriced + sum((spent) => (spent.costNano === null ? 1 : 0)),
     ...(call.kind === "recap" ? recapped(call, turn, result.reply) : {}),
     status: statusAfter(call, { session, turn }, context),
+    ...(answer.struck ? struck(session) : {}),
     ...(call.switchesModel ? { model: call.model } : {}),
-    ...(result.coverage ? { coverage: result.coverage } : {}),
     modified_at: at,
   };
+}
+
+/** One held-back reply more; the third ends the session. */
+function struck({ strikes }: Reserved["session"]) {
+  const ended = strikes + 1 >= STRIKES_A_SESSION;
+  return { strikes: strikes + 1, ...(ended ? { status: "abandoned_by_system" as const } : {}) };
 }
 
 const recapped = ({ vault, turnId }: TurnCall, { seq }: Turn, recap: string) => ({

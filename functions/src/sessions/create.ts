@@ -148,7 +148,7 @@ export function draftSession(
     prompts: services.sessions.sealPrompts(ref.path, source.prompts),
     model_config: settings,
     context: sealContext(vault, EMPTY_CONTEXT, 0),
-    coverage: null,
+    strikes: 0,
     expires_at: source.bot ? null : Timestamp.fromMillis(now.getTime() + LAB_DAYS * 24 * 60 * 60 * 1000),
     created_at: at,
     modified_at: at,

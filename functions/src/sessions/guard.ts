@@ -1,11 +1,15 @@
 import { LRUCache } from "lru-cache";
 import type { Prompts } from "../bots/store";
 import {
+  addCoverage,
+  type Coverage,
   createLeakGuard,
   type LeakGuard,
   type PreparedSecrets,
   prepareSecrets,
 } from "../protection/leak-guard";
+import type { Caller, ExposureStore } from "./exposure";
+import { Gate } from "./gate";
 
 /** What is said instead of a reply that gives the prompt away (the original's words). */
 export const APOLOGY = "Sorry, but I can not reveal that. Let's talk about something else.";
@@ -19,28 +23,51 @@ export type GuardedText = {
   /** The assistant's public card: reciting it is no leak. */
   publicTexts: string[];
   userTexts: string[];
-  coverage: number[] | null;
+};
+
+/** Who is talked to, and by whom: what is shown of the prompts adds up over all sessions of the two. */
+export type Listener = {
+  caller: Caller;
+  /** Null in the lab, where the prompts are the caller's own: nothing adds up. */
+  assistant: { bot: string; version: number } | null;
+  now: Date;
+  say: (text: string) => void;
+  /** Called once, when nothing more will be said. */
+  stop: () => void;
 };
 
 /** Leak guards over the prompts of assistants; what is prepared of a version's prompts is kept in memory. */
-export function createGuards() {
-  const prepared = new LRUCache<string, PreparedSecrets>({
+export function createGuards(exposure: ExposureStore) {
+  const cache = new LRUCache<string, PreparedSecrets>({
     maxSize: CACHE_BYTES,
     sizeCalculation: ({ bytes }) => Math.max(1, bytes),
   });
+
+  const prepare = ({ version, prompts, publicTexts }: GuardedText): PreparedSecrets => {
+    const key = JSON.stringify([version, ...publicTexts]); // a card may change without a new version
+    const known = cache.get(key);
+    if (known) return known;
+    const prepared = prepareSecrets({ secrets: [prompts.initial, prompts.summary], publicTexts });
+    cache.set(key, prepared);
+    return prepared;
+  };
+
   return {
-    open({ version, prompts, publicTexts, userTexts, coverage }: GuardedText): LeakGuard {
-      const key = JSON.stringify([version, ...publicTexts]); // a card may change without a new version
-      let secrets = prepared.get(key);
-      if (!secrets) {
-        secrets = prepareSecrets({ secrets: [prompts.initial, prompts.summary], publicTexts });
-        prepared.set(key, secrets);
-      }
-      return createLeakGuard({
-        prepared: secrets,
-        userTexts,
-        ...(coverage ? { coverage: { runs: coverage } } : {}),
-      });
+    strike: exposure.strike,
+
+    /** A guard of one reply by itself. */
+    open: (guarded: GuardedText): LeakGuard =>
+      createLeakGuard({ prepared: prepare(guarded), userTexts: guarded.userTexts }),
+
+    /** The way of one reply to a caller, through a guard that adds up what earlier replies have shown. */
+    gate(guarded: GuardedText, { caller, assistant, now, say, stop }: Listener): Gate {
+      const prepared = prepare(guarded);
+      const guard = createLeakGuard({ prepared, userTexts: guarded.userTexts });
+      const count = (shown: Coverage) =>
+        assistant
+          ? exposure.show(caller, assistant, (before) => addCoverage(prepared, before, shown), now)
+          : Promise.resolve(true);
+      return new Gate(guard, { count, say, stop });
     },
   };
 }

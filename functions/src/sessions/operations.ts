@@ -44,6 +44,8 @@ const TURN = [
   "turn_in_progress",
   "session_busy",
   "session_damaged",
+  "session_ended",
+  "assistant_paused",
   "idempotency_mismatch",
 ] as const;
 

@@ -66,8 +66,8 @@ const sessionDocument = sessionFields.extend({
     presence_penalty: z.number(),
   }),
   context: z.instanceof(Buffer),
-  /** Places of the prompts that replies have shown so far: [start, end, …]. */
-  coverage: z.array(z.number()).nullable(),
+  /** Replies that were held back. */
+  strikes: z.number().default(0),
   /** When a lab session is to be deleted; the emulator does not, so it is looked at on reading too. */
   expires_at: z.instanceof(Timestamp).nullable(),
 });

@@ -19,6 +19,7 @@ import { type Replaced, without } from "./replace";
 import { reserve } from "./reserve";
 import { spentOn } from "./spent";
 import type { Session, Turn, TurnDocument } from "./store";
+import { refuseStruck } from "./strikes";
 import { type Summary, startCondensing } from "./summary";
 
 /** One exchange with the model: an opening, a reply, or the recap at the end. */
@@ -77,6 +78,7 @@ type Request = { messages: ChatMessage[]; sampling: Record<string, unknown>; use
 export async function runTurn(call: TurnCall): Promise<FinishedTurn> {
   // An imported conversation whose assistant is not there: it can be read only.
   if (call.session.prompts.length === 0) throw notFound("bot");
+  refuseStruck(call.user, call.session, call.services.now());
   const outcome = await reserve(call);
   if ("stored" in outcome) return replay(call, outcome.stored, outcome.session);
   let heard = "";
@@ -130,36 +132,45 @@ async function ask(
   say: (text: string) => void,
 ): Promise<Answer> {
   const { services, user, model } = call;
-  const guard = services.guards.open({
-    version: session.bot === null ? session.id : `${session.bot}@${session.bot_version}`,
-    prompts,
-    publicTexts: [session.bot_name, session.bot_tag_line, session.bot_description],
-    userTexts,
-    coverage: session.coverage,
-  });
-  const blocked = new AbortController();
+  const { apiKey } = user;
+  const { bot, bot_version: version } = session;
+  const stopped = new AbortController();
+  const gate = services.guards.gate(
+    {
+      version: bot === null ? session.id : `${bot}@${version}`,
+      prompts,
+      publicTexts: [session.bot_name, session.bot_tag_line, session.bot_description],
+      userTexts,
+    },
+    {
+      caller: user,
+      assistant: bot === null ? null : { bot, version },
+      now: services.now(),
+      say,
+      stop: () => stopped.abort(),
+    },
+  );
   let received = "";
   const onDelta = (delta: string) => {
     received += delta;
-    const sendable = guard.push(delta);
-    if (guard.blocked) blocked.abort();
-    else if (sendable) say(sendable);
+    gate.take(delta);
   };
-  const signal = AbortSignal.any([call.signal, blocked.signal]);
-  const { apiKey } = user;
+  const signal = AbortSignal.any([call.signal, stopped.signal]);
   const completion = await services.upstream
     .chat({ apiKey, model, messages, sampling, signal, onDelta })
-    .catch((error): Completion => {
-      if (!guard.blocked) throw error;
+    .catch(async (error): Promise<Completion> => {
+      await gate.settled();
+      if (!gate.blocked) throw error;
       return { text: received, finishReason: "content_filter", usage: null };
     });
-  const rest = guard.blocked ? "" : guard.end();
-  if (rest && !guard.blocked) say(rest);
+  await gate.end();
+  // An opening is the assistant's own doing, not the caller's.
+  const strikes = gate.blocked && bot !== null && call.kind !== "opening";
   return {
-    reply: guard.blocked ? APOLOGY : completion.text.toWellFormed(),
-    blocked: guard.blocked,
-    finishReason: guard.blocked ? "content_filter" : completion.finishReason,
-    coverage: guard.coverage && [...guard.coverage.runs],
+    reply: gate.blocked ? APOLOGY : completion.text.toWellFormed(),
+    blocked: gate.blocked,
+    finishReason: gate.blocked ? "content_filter" : completion.finishReason,
+    struck: strikes && (await services.guards.strike(user, bot, services.now())),
     spent: spentOn(model, messages, received, completion.usage),
   };
 }

@@ -12,10 +12,14 @@ export type User = {
   uid: string;
   /** The provider key: login and funding at once; with an app key its creator's. Sent to the provider, nowhere else. */
   apiKey: string;
+  /** The id of the key's document. */
+  lookup: string;
   /** @throws Failure invalid_request for the visitor of a page who brought no secret */
   readonly dek: Buffer;
   /** Chat models the key may use, recommended ones first. */
   models: string[];
+  /** Assistants that pause for this caller, and the day (YYYY-MM-DD, UTC) on which they do. */
+  paused: Record<string, string>;
   isNew: boolean;
   /** The app key that called in the creator's place; null for a provider key. */
   appKey: AppKey | null;
@@ -79,7 +83,7 @@ async function signUp(services: Services, apiKey: string, signal: AbortSignal): 
   const record: KeyRecord = { uid, kind: "provider", ...vault.wrap(dek, apiKey, uid), models };
   const lookup = vault.lookup(apiKey);
   if (await users.create(lookup, record, now()))
-    return { uid, apiKey, dek, models, isNew: true, appKey: null };
+    return { uid, apiKey, lookup, dek, models, paused: {}, isNew: true, appKey: null };
   const existing = users.parseKey(await users.keyRef(lookup).get());
   if (!existing) throw new Failure("invalid_key", "This key was removed a moment ago.");
   return openUser(services, apiKey, existing);
@@ -110,7 +114,8 @@ function openUser({ vault }: Services, apiKey: string, record: KeyRecord): User 
   refuseSuspended(record);
   try {
     const dek = vault.unwrap(record, apiKey, record.uid);
-    return { uid: record.uid, apiKey, dek, models: record.models, isNew: false, appKey: null };
+    const { uid, models, paused = {} } = record;
+    return { uid, apiKey, lookup: vault.lookup(apiKey), dek, models, paused, isNew: false, appKey: null };
   } catch (error) {
     if (error instanceof Tampered) throw new Failure("invalid_key", "This key does not open its account.");
     throw error;

@@ -22,6 +22,8 @@ const keyDocument = z.object({
   creator: z.string().nullable().default(null),
   /** Of an app key: when the database may remove it. */
   expires_at: z.instanceof(Timestamp).nullable().default(null),
+  /** Assistants that pause for this caller, and the day (YYYY-MM-DD, UTC) on which they do. */
+  paused: z.record(z.string(), z.string()).default({}),
   /** Lookup of the key that this one was swapped in for: the swap, sent again, is recognised. */
   replaces: z.string().nullable().default(null),
 });
