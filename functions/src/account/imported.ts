@@ -31,6 +31,7 @@ const Message = z.object({
   model: modelName.optional(),
   usage: Usage.optional(),
   moderation: MessageObject.shape.moderation,
+  injection_suspected: MessageObject.shape.injection_suspected,
   leak_blocked: MessageObject.shape.leak_blocked,
   context_condensed: MessageObject.shape.context_condensed,
 });
@@ -112,6 +113,7 @@ export function importTurns(vault: SessionVault, session: Imported): { id: strin
       message: user ? sealText(vault, user.content, "user", place) : null,
       reply: assistant?.content ? sealText(vault, assistant.content, "assistant", place) : null,
       usage: usage ? { ...storedUsage(usage), estimated: usage.estimated ?? false } : null,
+      suspected: user?.injection_suspected ?? false,
       condensed: assistant?.context_condensed ?? false,
       replaces_from: null,
       superseded: state === "superseded",

@@ -135,7 +135,7 @@ function sessionChange(
     unpriced: session.unpriced + sum((spent) => (spent.costNano === null ? 1 : 0)),
     ...(call.kind === "recap" ? recapped(call, turn, result.reply) : {}),
     status: statusAfter(call, { session, turn }, context),
-    ...(answer.struck ? struck(session) : {}),
+    ...(result.struck ? struck(session) : {}),
     ...(call.switchesModel ? { model: call.model } : {}),
     modified_at: at,
   };

@@ -1,25 +1,26 @@
 import type { Coverage, LeakGuard } from "../protection/leak-guard";
 
-type Way = {
+type Way<T> = {
   /** Counts what is about to be shown; whether it may be. */
   count: (shown: Coverage) => Promise<boolean>;
-  say: (text: string) => void;
+  say: (piece: T) => void;
+  /** Called when nothing more will be said. */
   stop: () => void;
 };
 
 /**
- * Lets a reply out as its guard lets it. Ordinary text passes at once, in the same call; text that shows some of the
+ * The way out of what a guard lets out. Ordinary pieces pass at once, in the same call; one that shows some of the
  * prompts waits, and all behind it, until that has been counted: two sessions at once cannot both show it.
  */
-export class Gate {
-  private ready = "";
+export class Gate<T> {
+  private waiting: T[] = [];
   private counting: Promise<void> | null = null;
   private over = false;
   private problem: unknown;
 
   constructor(
-    private readonly guard: LeakGuard,
-    private readonly way: Way,
+    readonly guard: LeakGuard,
+    private readonly way: Way<T>,
   ) {}
 
   /** The reply gave too much away: nothing more is said of it. */
@@ -27,15 +28,12 @@ export class Gate {
     return this.guard.blocked || this.over;
   }
 
-  /** Takes the model's next piece. */
-  take(delta: string): void {
-    if (!this.blocked && !this.problem) this.pass(this.guard.push(delta));
-  }
-
-  /** The reply is complete: says the rest. @throws what counting threw */
-  async end(): Promise<void> {
-    if (!this.blocked && !this.problem) this.pass(this.guard.end());
-    await this.settled();
+  /** Takes what the guard has just let out; "" where that was nothing. */
+  pass(piece: T | ""): void {
+    if (this.guard.blocked) this.way.stop();
+    if (this.blocked || this.problem || piece === "") return;
+    this.waiting.push(piece);
+    if (!this.counting) this.flush();
   }
 
   /** Waits for what is being counted. @throws what counting threw */
@@ -44,34 +42,25 @@ export class Gate {
     if (this.problem) throw this.problem;
   }
 
-  private pass(text: string): void {
-    if (this.guard.blocked) this.way.stop();
-    else {
-      this.ready += text;
-      if (!this.counting) this.flush();
-    }
-  }
-
   private flush(): void {
-    const text = this.ready;
-    this.ready = "";
-    if (text === "") return;
+    if (this.waiting.length === 0) return;
+    const pieces = this.waiting;
+    this.waiting = [];
     const shown = this.guard.takeShown();
-    if (shown) this.counting = this.counted(shown, text);
-    else this.way.say(text);
+    if (shown) this.counting = this.counted(shown, pieces);
+    else pieces.forEach(this.way.say);
   }
 
-  private async counted(shown: Coverage, text: string): Promise<void> {
+  private async counted(shown: Coverage, pieces: T[]): Promise<void> {
     try {
       this.over = !(await this.way.count(shown));
     } catch (error) {
       this.problem = error;
     }
     this.counting = null;
-    if (this.guard.blocked) return;
-    if (this.over || this.problem) this.way.stop();
+    if (this.blocked || this.problem) this.way.stop();
     else {
-      this.way.say(text);
+      pieces.forEach(this.way.say);
       this.flush();
     }
   }

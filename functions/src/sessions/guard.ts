@@ -26,13 +26,13 @@ export type GuardedText = {
 };
 
 /** Who is talked to, and by whom: what is shown of the prompts adds up over all sessions of the two. */
-export type Listener = {
+export type Listener<T> = {
   caller: Caller;
   /** Null in the lab, where the prompts are the caller's own: nothing adds up. */
   assistant: { bot: string; version: number } | null;
   now: Date;
-  say: (text: string) => void;
-  /** Called once, when nothing more will be said. */
+  say: (piece: T) => void;
+  /** Called when nothing more will be said. */
   stop: () => void;
 };
 
@@ -59,8 +59,8 @@ export function createGuards(exposure: ExposureStore) {
     open: (guarded: GuardedText): LeakGuard =>
       createLeakGuard({ prepared: prepare(guarded), userTexts: guarded.userTexts }),
 
-    /** The way of one reply to a caller, through a guard that adds up what earlier replies have shown. */
-    gate(guarded: GuardedText, { caller, assistant, now, say, stop }: Listener): Gate {
+    /** The way of one reply to a caller, with a guard that adds up what earlier replies have shown. */
+    gate<T>(guarded: GuardedText, { caller, assistant, now, say, stop }: Listener<T>): Gate<T> {
       const prepared = prepare(guarded);
       const guard = createLeakGuard({ prepared, userTexts: guarded.userTexts });
       const count = (shown: Coverage) =>

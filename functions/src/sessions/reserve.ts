@@ -1,5 +1,6 @@
 import { Timestamp } from "firebase-admin/firestore";
 import { Failure, notFound } from "../errors";
+import { suspectsInjection } from "../protection/input-signals";
 import { idFrom } from "../protection/seal";
 import { isConflict } from "../users/store";
 import { isDone, openMessage, sealAsked, sealText } from "./opened";
@@ -80,6 +81,7 @@ function draft(call: TurnCall, session: Session, nonce: string): TurnDocument {
     reply: null,
     usage: null,
     ...(call.asked ? { asked: sealAsked(call.vault, call.turnId, call.asked.echo) } : {}),
+    suspected: call.message !== null && suspectsInjection(call.message),
     condensed: false,
     replaces_from: call.replaced?.fromSeq ?? null,
     superseded: false,

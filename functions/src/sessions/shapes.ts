@@ -60,6 +60,7 @@ export const MessageObject = z
     moderation: Moderation.optional().describe(
       "Of a user's message, where the provider's moderation was asked.",
     ),
+    injection_suspected: z.literal(true).optional(),
     leak_blocked: z.literal(true).optional(),
     context_condensed: z.literal(true).optional(),
     cleared: z
@@ -83,6 +84,9 @@ export const Reply = z
         "The reply would have given the prompt away; `reply` says sorry instead, and replaces what was shown.",
       ),
     context_condensed: z.boolean().describe("What was said long ago is summed up from now on."),
+    injection_suspected: z
+      .boolean()
+      .describe("The message looks like an attempt to draw the prompt out; it is answered all the same."),
     moderation: Moderation.nullable().describe(
       "What the provider's moderation said of the user's message, which is answered all the same; null where it was not asked.",
     ),
@@ -169,6 +173,7 @@ export function showReply({ session, turn, reply }: FinishedTurn, vault: Session
     usage: showUsage(usage),
     leak_blocked: turn.state === "blocked",
     context_condensed: turn.condensed,
+    injection_suspected: turn.suspected,
     moderation: openModeration(vault, turn),
   };
 }
@@ -190,10 +195,14 @@ export function showMessages(
   const base = { object: "message" as const, created_at, state, ...cleared };
   const words = openMessage(vault, turn);
   const moderation = openModeration(vault, turn);
+  const noticed = {
+    ...(turn.suspected ? { injection_suspected: true as const } : {}),
+    ...(moderation ? { moderation } : {}),
+  };
   const said = { ...base, id: messageId(turn, "user"), role: "user" as const };
   const answered = { ...base, id: messageId(turn, "assistant"), role: "assistant" as const };
   return [
-    ...(words === null ? [] : [{ ...said, content: words, ...(moderation ? { moderation } : {}) }]),
+    ...(words === null ? [] : [{ ...said, content: words, ...noticed }]),
     ...(state === "pending" ? [] : [{ ...answered, ...replyOf(turn, vault) }]),
   ];
 }

@@ -98,6 +98,8 @@ const turnDocument = z.object({
   finish: z.string().optional(),
   /** What a program set for this turn, to be shown again; sealed. */
   asked: z.instanceof(Buffer).optional(),
+  /** Whether the user's message looks like an attempt to draw the prompt out. */
+  suspected: z.boolean().default(false),
   /** Whether the context was condensed with this turn. */
   condensed: z.boolean().default(false),
   /** The first seq that this turn takes the place of. */

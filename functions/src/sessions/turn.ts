@@ -153,7 +153,7 @@ async function ask(
   let received = "";
   const onDelta = (delta: string) => {
     received += delta;
-    gate.take(delta);
+    gate.pass(gate.guard.push(delta));
   };
   const signal = AbortSignal.any([call.signal, stopped.signal]);
   const completion = await services.upstream
@@ -163,7 +163,8 @@ async function ask(
       if (!gate.blocked) throw error;
       return { text: received, finishReason: "content_filter", usage: null };
     });
-  await gate.end();
+  gate.pass(gate.guard.end());
+  await gate.settled();
   // An opening is the assistant's own doing, not the caller's.
   const strikes = gate.blocked && bot !== null && call.kind !== "opening";
   return {
