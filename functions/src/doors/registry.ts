@@ -10,6 +10,7 @@ import { createBot, getBot, listBots } from "../bots/operations";
 import { listVersions, restoreVersion } from "../bots/versions";
 import type { Operation } from "../operation";
 import { chatCompletions } from "../sessions/chat";
+import { checkBot } from "../sessions/check";
 import { clear, rate, remove, transcript } from "../sessions/manage";
 import { create, end, get, list, messages, respond } from "../sessions/operations";
 import { createResponse, deleteResponse, getResponse, listInputItems } from "../sessions/responses";
@@ -45,6 +46,7 @@ export const REGISTRY: readonly Operation[] = [
   restoreVersion,
   exportBot,
   duplicateBot,
+  checkBot,
   create,
   list,
   get,
