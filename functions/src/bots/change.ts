@@ -6,7 +6,15 @@ import { operation } from "../operation";
 import type { Services } from "../services";
 import type { User } from "../users/authenticate";
 import { isConflict } from "../users/store";
-import { BotObject, botInput, findOwn, modelConfigChange, openVersion, showBot } from "./operations";
+import {
+  BotObject,
+  botInput,
+  findOwn,
+  modelConfigChange,
+  openVersion,
+  showBot,
+  withWarnings,
+} from "./operations";
 import type { Bot, BotContent } from "./store";
 
 const TRIES = 40;
@@ -81,7 +89,7 @@ export const updateBot = operation({
       const number = bot.latest + 1;
       bots.addVersion(batch, bot.id, number, content, now());
       const changed = bots.change(batch, bot, { ...card, version: number, latest: number }, now());
-      return showBot(changed, { number, ...content }, user);
+      return withWarnings(showBot(changed, { number, ...content }, user), content);
     });
   },
 });

@@ -7,7 +7,8 @@ import type { Services } from "../services";
 import { mayUseBot } from "../users/app-key-access";
 import type { AppKey } from "../users/app-key-store";
 import type { User } from "../users/authenticate";
-import { type Bot, type BotVersion, SESSION_TYPES } from "./store";
+import { type Bot, type BotContent, type BotVersion, SESSION_TYPES } from "./store";
+import { warningsFor } from "./warnings";
 
 /** Characters at most, as the interface shows them. */
 export const LIMITS = {
@@ -85,6 +86,10 @@ export const BotObject = z
     initial_prompt: z.string().optional().describe("For its creator only."),
     summary_prompt: z.string().optional().describe("For its creator only."),
     model_config: ModelConfigObject.optional().describe("For its creator only."),
+    warnings: z
+      .array(z.object({ field: z.string(), message: z.string() }))
+      .optional()
+      .describe("What its creator should know of a change just made; absent where there is nothing."),
   })
   .meta({ id: "Bot" });
 
@@ -244,5 +249,11 @@ export async function saveBot(services: Services, user: User, input: z.output<ty
   users.touch(batch, user.uid, now(), "bots_created");
   await batch.commit();
   const { bot } = await findBot(services, id, user);
-  return showBot(bot, { number: 1, prompts, modelConfig }, user);
+  return withWarnings(showBot(bot, { number: 1, prompts, modelConfig }, user), { prompts, modelConfig });
+}
+
+/** A saved assistant, with what its creator should know of it. */
+export function withWarnings(bot: z.input<typeof BotObject>, content: BotContent) {
+  const warnings = warningsFor(bot, content);
+  return warnings.length > 0 ? { ...bot, warnings } : bot;
 }
