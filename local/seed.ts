@@ -43,7 +43,7 @@ export async function seed(options: {
   const { idFrom, hmac } = load("./lib/protection/seal.js");
   const services = buildServices({
     openaiBaseUrl: options.openaiBaseUrl,
-    serverSecret: readSecret(root),
+    serverSecrets: [readSecret(root)],
     project: options.project,
     origins: [],
     streamBase: "",

@@ -54,6 +54,15 @@ export const COMMANDS: Record<string, Command> = {
       return `${uid} is let in again (keys: ${keys}).`;
     },
   },
+  reseal: {
+    takes: "",
+    summary: "seal all prompts under the newest line of SERVER_SECRET (rotation)",
+    run: async (services) => {
+      const { resealed, damaged, keysLeft } = await services.reseal();
+      const lost = damaged > 0 ? ` ${damaged} open under none of the secrets.` : "";
+      return `${resealed} prompts resealed.${lost} Keys that still take an earlier secret: ${keysLeft}.`;
+    },
+  },
   stats: {
     takes: "",
     summary: "count users, app keys, assistants, sessions started and ended",

@@ -15,6 +15,8 @@ export type Services = {
     mark: (id: string, marks: { showcased?: boolean; active?: boolean }, now: Date) => Promise<boolean>;
     statistics: () => Promise<{ all: number; showcased: number; inactive: number }>;
   };
+  /** Seals all prompts under the newest server secret; only with SERVER_SECRET set. */
+  reseal: () => Promise<{ resealed: number; damaged: number; keysLeft: number }>;
   firestore: { terminate: () => Promise<void> };
   now: () => Date;
 };
@@ -23,22 +25,32 @@ const ROOT = join(import.meta.dirname, "..");
 
 /**
  * The services over the database of a project: the emulator's where FIRESTORE_EMULATOR_HOST is set, else the real one
- * with application default credentials. They get no server secret: no command opens anything that is sealed.
+ * with application default credentials. Only `reseal` opens what is sealed, and only it needs the server secret.
  * @throws Problem where the functions are not built
  */
 export function connect(project: string): Services {
   process.env.GCLOUD_PROJECT = project;
-  const compiled = join(ROOT, "functions", "lib", "services.js");
+  const lib = join(ROOT, "functions", "lib");
+  const compiled = join(lib, "services.js");
   if (!existsSync(compiled)) throw new Problem("The functions are not built: npm run build:functions");
   const load = createRequire(join(ROOT, "functions", "package.json"));
   const { build } = load(compiled) as { build: (config: object) => Services };
-  return build({
+  const { linesOf } = load(join(lib, "config.js")) as { linesOf: (value: string) => string[] };
+  const { resealPrompts } = load(join(lib, "account", "reseal.js")) as {
+    resealPrompts: (services: Services) => ReturnType<Services["reseal"]>;
+  };
+  const secrets = linesOf(process.env.SERVER_SECRET ?? "");
+  const services = build({
     openaiBaseUrl: "https://api.openai.com/v1",
-    serverSecret: "",
+    serverSecrets: secrets.length > 0 ? secrets : [""],
     project,
     origins: [],
     streamBase: "",
-    moderation: "report",
     demoKey: null,
   });
+  const reseal = async () => {
+    if (secrets.length > 0) return resealPrompts(services);
+    throw new Problem("reseal: set SERVER_SECRET, the newest secret on the first line, earlier ones below.");
+  };
+  return { ...services, reseal };
 }

@@ -14,7 +14,7 @@ const RAW = {
 test("settings are parsed once, with their defaults worked out", () => {
   expect(parseConfig(RAW)).toEqual({
     openaiBaseUrl: "https://api.openai.com/v1",
-    serverSecret: RAW.SERVER_SECRET,
+    serverSecrets: [RAW.SERVER_SECRET],
     project: "lab",
     origins: [
       "https://lab.web.app",
@@ -26,6 +26,13 @@ test("settings are parsed once, with their defaults worked out", () => {
     streamBase: "https://us-central1-lab.cloudfunctions.net/api/v1",
     demoKey: null,
   });
+});
+
+test("while the secret is rotated it has several lines, the newest first", () => {
+  const [newest, earlier] = ["n".repeat(32), "a secret with spaces, of 32 characters"];
+  const { serverSecrets } = parseConfig({ ...RAW, SERVER_SECRET: `${newest}\r\n\n ${earlier}\n` });
+  expect(serverSecrets).toEqual([newest, earlier]);
+  expect(() => parseConfig({ ...RAW, SERVER_SECRET: `${newest}\nshort` })).toThrow(Failure);
 });
 
 test("the callables' origins never fail, and hold the project's own and the configured ones", () => {

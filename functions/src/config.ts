@@ -2,7 +2,10 @@ import { defineSecret, defineString } from "firebase-functions/params";
 import { z } from "zod";
 import { Failure } from "./errors";
 
-/** The one secret: everything stored is sealed under it, together with the user's own key. */
+/**
+ * The one secret: everything stored is sealed under it, together with the user's own key. While it is rotated it has
+ * several lines, the newest first: a second secret of its own would have to exist in every deployment.
+ */
 export const serverSecret = defineSecret("SERVER_SECRET");
 
 const params = {
@@ -32,6 +35,11 @@ const params = {
 
 const origin = z.url({ protocol: /^https?$/ }).transform((value) => new URL(value).origin);
 
+/** The secrets in one setting, a line each. */
+export const linesOf = (value: string): string[] => value.split(/\r?\n/).flatMap((line) => line.trim() || []);
+
+const secretLine = z.string().min(32, "must have at least 32 characters");
+
 const schema = z.object({
   OPENAI_BASE_URL: z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, "")),
   ALLOWED_ORIGINS: z
@@ -41,7 +49,10 @@ const schema = z.object({
   MODERATION: z.preprocess((mode) => mode || "report", z.enum(["report", "block", "off"])),
   STREAM_BASE: z.union([z.literal(""), z.url({ protocol: /^https?$/ })]),
   DEMO_KEY: z.string(),
-  SERVER_SECRET: z.string().min(32, "must have at least 32 characters"),
+  SERVER_SECRET: z
+    .string()
+    .transform(linesOf)
+    .pipe(z.tuple([secretLine], secretLine)),
   GCLOUD_PROJECT: z.string().min(1),
 });
 
@@ -49,7 +60,8 @@ export const REGION = "us-central1";
 
 export type Config = {
   openaiBaseUrl: string;
-  serverSecret: string;
+  /** The newest seals; what earlier ones have sealed still opens. */
+  serverSecrets: [string, ...string[]];
   project: string;
   /** Web origins whose pages may call the API with a key. */
   origins: string[];
@@ -90,7 +102,7 @@ export function parseConfig(raw: Record<string, string | undefined>): Config {
   const deployed = `https://${REGION}-${GCLOUD_PROJECT}.cloudfunctions.net/api/v1`;
   return {
     openaiBaseUrl: OPENAI_BASE_URL,
-    serverSecret: SERVER_SECRET,
+    serverSecrets: SERVER_SECRET,
     project: GCLOUD_PROJECT,
     origins: [...ownOrigins(GCLOUD_PROJECT), ...ALLOWED_ORIGINS],
     moderation: MODERATION,

@@ -6,7 +6,7 @@ import type { Config } from "./config";
 import { createLog, type Log } from "./log";
 import { createUpstream, type Upstream, type UpstreamOptions } from "./openai/upstream";
 import { createRateLimiter, RATE_LIMITS, type RateLimiter, type RateLimits } from "./protection/rate-limits";
-import { createVault, type Vault } from "./protection/vault";
+import { createVault, newestOf, type Vault } from "./protection/vault";
 import { createExposureStore } from "./sessions/exposure";
 import { createGuards, type Guards } from "./sessions/guard";
 import { createSessionStore, type SessionStore } from "./sessions/store";
@@ -22,6 +22,8 @@ export type Services = {
   now: () => Date;
   firestore: Firestore;
   vault: Vault;
+  /** One for each server secret, the newest first: more than one while it is rotated. */
+  vaults: Vault[];
   upstream: Upstream;
   users: UserStore;
   access: AccessStore;
@@ -45,13 +47,16 @@ type Overrides = Partial<Pick<Services, "log" | "now" | "firestore">> & {
 export function build(config: Config, overrides: Overrides = {}): Services {
   const log = overrides.log ?? createLog();
   const firestore = overrides.firestore ?? connect();
-  const vault = createVault(config.serverSecret, new URL(config.openaiBaseUrl).host);
+  const { host } = new URL(config.openaiBaseUrl);
+  const vaults = config.serverSecrets.map((secret) => createVault(secret, host)) as [Vault, ...Vault[]];
+  const vault = newestOf(vaults);
   return {
     config,
     log,
     now: overrides.now ?? (() => new Date()),
     firestore,
     vault,
+    vaults,
     upstream: createUpstream(config, log, overrides.upstream),
     users: createUserStore(firestore),
     access: createAccessStore(firestore),

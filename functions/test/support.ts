@@ -61,6 +61,9 @@ export type TestServer = {
 };
 
 type Setup = {
+  secrets?: [string, ...string[]];
+  /** Another server, whose data and provider this one shares. */
+  beside?: TestServer;
   now?: () => Date;
   upstream?: UpstreamOptions;
   wrapFirestore?: (firestore: Firestore) => Firestore;
@@ -72,15 +75,15 @@ type Setup = {
 
 /** The real doors over real HTTP, the Firestore emulator, and the demo model: one project for each caller. */
 export async function startServer(setup: Setup = {}): Promise<TestServer> {
-  const project = `demo-${randomUUID().slice(0, 13)}`;
-  const demo = await startDemoModel({ port: 0, delayMs: setup.delayMs ?? 1 });
-  const firebase = initializeApp({ projectId: project }, project);
+  const project = setup.beside?.services.config.project ?? `demo-${randomUUID().slice(0, 13)}`;
+  const demo = setup.beside?.demo ?? (await startDemoModel({ port: 0, delayMs: setup.delayMs ?? 1 }));
+  const firebase = initializeApp({ projectId: project }, randomUUID());
   const firestore = getFirestore(firebase);
   firestore.settings({ ignoreUndefinedProperties: true });
   const logged: string[] = [];
   const config: Config = {
     openaiBaseUrl: demo.url,
-    serverSecret: "a test secret of at least 32 characters",
+    serverSecrets: setup.secrets ?? ["a test secret of at least 32 characters"],
     project,
     origins: ["https://allowed.example"],
     streamBase: "http://127.0.0.1/v1",
@@ -106,7 +109,7 @@ export async function startServer(setup: Setup = {}): Promise<TestServer> {
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      await demo.close();
+      if (!setup.beside) await demo.close();
       await deleteApp(firebase);
     },
   };

@@ -26,17 +26,18 @@ export type Move = {
  */
 export async function moveAccount(services: Services, move: Move): Promise<void> {
   const { vault, access, firestore, log, now } = services;
-  const to = vault.lookup(move.newKey);
+  const [to = "", ...earlier] = services.vaults.map((one) => one.lookup(move.newKey));
   const wrapped = vault.wrap(move.dek, move.newKey, move.uid);
   const replaced = await contend(async () => {
     const account = await access.read(move.uid);
     if (!account) throw move.closed();
-    const [old, taken, shown] = await access.readKeys(account.activeKey, to, move.shown);
+    const [old, shown, ...there] = await access.readKeys(account.activeKey, move.shown, to, ...earlier);
+    const taken = there.find((one) => one !== null);
     // Our own batch, committed twice by the database client because the first answer was lost.
     if (taken?.record.salt.equals(wrapped.salt)) return null;
     if (shown?.record.uid !== move.uid) throw move.closed();
     refuseSuspended(shown.record);
-    if (account.activeKey === to) {
+    if (old && old.ref.path === taken?.ref.path) {
       throw new Failure("invalid_request", "new_key: opens this account already", { param: "new_key" });
     }
     const { uid, models } = move;
@@ -49,7 +50,8 @@ export async function moveAccount(services: Services, move: Move): Promise<void>
       paused: old?.record.paused,
     };
     const batch = firestore.batch();
-    if (taken) await replaceEmpty(services, batch, taken, record);
+    if (taken) await closeEmpty(services, batch, taken, to);
+    if (taken?.ref.id === to) access.overwriteKey(batch, taken, record, now());
     else access.createKey(batch, to, record, now());
     if (old) access.remove(batch, old);
     if (shown.ref.path !== old?.ref.path) access.remove(batch, shown);
@@ -74,9 +76,9 @@ async function resealAppKeys({ appKeys, now }: Services, batch: WriteBatch, { ui
 export const removeBuried = ({ accounts, now }: Services, uid: string): Promise<void> =>
   contend(() => accounts.sweep(uid, now()));
 
-/** Takes over the key of an account that has nothing in it; that account goes in the same batch. */
-async function replaceEmpty(services: Services, batch: WriteBatch, taken: StoredKey, record: KeyRecord) {
-  const { access, accounts, now } = services;
+/** The new key may have an account that has nothing in it: that one goes in the same batch. @throws Failure key_in_use */
+async function closeEmpty(services: Services, batch: WriteBatch, taken: StoredKey, to: string) {
+  const { access, accounts } = services;
   refuseSuspended(taken.record);
   const other = await access.read(taken.record.uid);
   if (other && !(await accounts.isEmpty(other.uid))) {
@@ -84,8 +86,9 @@ async function replaceEmpty(services: Services, batch: WriteBatch, taken: Stored
       param: "new_key",
     });
   }
-  if (other) await closeAccount(services, batch, other, taken);
-  access.overwriteKey(batch, taken, record, now());
+  const kept = taken.ref.id === to ? taken : undefined;
+  if (other) await closeAccount(services, batch, other, kept);
+  else if (!kept) access.remove(batch, taken);
 }
 
 /**

@@ -34,7 +34,7 @@ export const createRecoveryCode = operation({
     };
     await contend(async () => {
       const account = await access.read(uid);
-      if (account?.activeKey !== vault.lookup(user.apiKey)) {
+      if (account?.activeKey !== user.lookup) {
         throw new Failure("invalid_key", "This key was replaced or removed a moment ago.");
       }
       if (account.recoveryKey === lookup) return;
@@ -70,15 +70,16 @@ const wrongCode = () =>
   new Failure("invalid_recovery_code", "This recovery code does not open an account.", { param: "code" });
 
 /** The account and data key behind a code; malformed, unknown, replaced and used up are one failure. */
-async function openByCode({ vault, access }: Services, typed: string) {
+async function openByCode({ vaults, access }: Services, typed: string) {
   const code = readRecoveryCode(typed);
   if (!code) throw wrongCode();
-  const shown = vault.recovery.lookup(code);
-  const [stored] = await access.readKeys(shown);
-  if (!stored) throw wrongCode();
+  const found = await access.readKeys(...vaults.map(({ recovery }) => recovery.lookup(code)));
+  const at = found.findIndex((one) => one !== null);
+  const [stored, vault] = [found[at], vaults[at]];
+  if (!stored || !vault) throw wrongCode();
   const { uid } = stored.record;
   try {
-    return { uid, dek: vault.recovery.unwrap(stored.record, code, uid), shown };
+    return { uid, dek: vault.recovery.unwrap(stored.record, code, uid), shown: stored.ref.id };
   } catch (error) {
     if (error instanceof Tampered) throw wrongCode();
     throw error;

@@ -19,9 +19,8 @@ export const swapKey = operation({
   errors: ["key_in_use", "account_busy"],
   run: async (context, { new_key }) => {
     const { services, user, signal } = context;
-    const { vault } = services;
-    const shown = vault.lookup(user.apiKey);
-    if (vault.lookup(new_key) === shown) {
+    const shown = user.lookup;
+    if (new_key === user.apiKey) {
       throw new Failure("invalid_request", "new_key: is the key you came with", { param: "new_key" });
     }
     const models = await checkNewKey(services, new_key, signal);

@@ -1,8 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { type Binding, deriveKey, hmac, idFrom, open, seal } from "./seal";
+import { type Binding, deriveKey, hmac, idFrom, open, seal, Tampered } from "./seal";
 
 /** A user's data key, wrapped under one way in (a provider key or a recovery code). */
-export type WrappedKey = { salt: Buffer; wrapped: Buffer };
+export type WrappedKey = {
+  salt: Buffer;
+  wrapped: Buffer;
+  /** Which server secret it takes: its fingerprint. */
+  secret?: string | undefined;
+};
 
 /**
  * Everything that needs the server secret. A data key (DEK) is random per user and stored only wrapped under a key
@@ -36,6 +41,9 @@ export function createVault(serverSecret: string, provider: string) {
         open(escrowKey(dek), sealed, ["app-dek/v1", id]),
     },
 
+    /** Which server secret this is, without telling anything of it. */
+    fingerprint: fingerprintOf(serverSecret),
+
     newDataKey: (): Buffer => randomBytes(32),
 
     /** Prompts are sealed under the server secret: the people who talk to an assistant must not hold them. */
@@ -56,7 +64,8 @@ function wayIn(serverSecret: string, ...kind: string[]) {
 
     wrap(dek: Buffer, secret: string, uid: string): WrappedKey {
       const salt = randomBytes(32);
-      return { salt, wrapped: seal(kek(secret, uid, salt), dek, ["dek/v1", uid]) };
+      const wrapped = seal(kek(secret, uid, salt), dek, ["dek/v1", uid]);
+      return { salt, wrapped, secret: fingerprintOf(serverSecret) };
     },
 
     /** @throws Tampered */
@@ -64,6 +73,9 @@ function wayIn(serverSecret: string, ...kind: string[]) {
       open(kek(secret, uid, salt), wrapped, ["dek/v1", uid]),
   };
 }
+
+const fingerprintOf = (serverSecret: string) =>
+  hmac(serverSecret, "fingerprint/v1").toString("hex").slice(0, 12);
 
 export type Vault = ReturnType<typeof createVault>;
 
@@ -79,6 +91,22 @@ export const visitorKey = (dek: Buffer, secret: Buffer, uid: string): Buffer =>
 /** The visitor's part of a session's id: by it one visitor's sessions are not found by another. */
 export const visitorTag = (visitorDek: Buffer): string =>
   idFrom(hmac(visitorDek, "visitor-tag/v1")).slice(0, 10);
+
+/** The newest vault, which seals, and which opens prompts that any of them has sealed. */
+export const newestOf = (vaults: readonly [Vault, ...Vault[]]): Vault => ({
+  ...vaults[0],
+  openPrompts: (path, sealed) => openAny(vaults, path, sealed),
+});
+
+function openAny([vault, ...earlier]: readonly [Vault, ...Vault[]], path: string, sealed: Buffer): unknown {
+  try {
+    return vault.openPrompts(path, sealed);
+  } catch (error) {
+    const [next, ...rest] = earlier;
+    if (!next || !(error instanceof Tampered)) throw error;
+    return openAny([next, ...rest], path, sealed);
+  }
+}
 
 /**
  * One session's subkey: seals its messages, context and recap, bound to their place, and names its turns.

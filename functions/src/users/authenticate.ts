@@ -1,10 +1,12 @@
 import type { DocumentReference, DocumentSnapshot } from "firebase-admin/firestore";
 import { Failure } from "../errors";
 import { idFrom, Tampered } from "../protection/seal";
+import type { Vault } from "../protection/vault";
 import type { Services } from "../services";
 import { isAppKey } from "./app-key";
 import { openAppKey, refuseVisitor } from "./app-key-access";
 import type { AppKey } from "./app-key-store";
+import { renewKey } from "./renew-key";
 import { type KeyRecord, refuseSuspended } from "./store";
 
 /** A caller whose key opened their data key. Lives for one request. */
@@ -56,37 +58,55 @@ export async function authenticate(
   if (isAppKey(key)) return openAppKey(services, key, options);
   checkKey(key);
   refuseVisitor(options.visitorSecret);
-  const { firestore, users, vault } = services;
-  const ref = users.keyRef(vault.lookup(key));
-  const [keySnapshot, also] = await firestore.getAll(ref, ...(options.also ? [options.also] : []));
-  const record = keySnapshot ? users.parseKey(keySnapshot) : null;
-  if (record) return { user: openUser(services, key, record), also };
-  return { user: await signUp(services, key, options.signal), also };
+  const refs = waysIn(services, key);
+  const snapshots = await services.firestore.getAll(...refs, ...(options.also ? [options.also] : []));
+  const known = openFirst(services, key, snapshots.slice(0, refs.length));
+  const user = known ? await renewKey(services, known) : await signUp(services, key, options.signal);
+  return { user, also: snapshots[refs.length] };
+}
+
+/** Where a key's document lies: under the newest server secret, and while it is rotated under earlier ones. */
+const waysIn = ({ users, vaults }: Services, key: string): DocumentReference[] =>
+  vaults.map((vault) => users.keyRef(vault.lookup(key)));
+
+/** The user of the first way in that is there; null where the key has none. */
+function openFirst(services: Services, key: string, ways: DocumentSnapshot[]): User | null {
+  for (const [at, snapshot] of ways.entries()) {
+    const record = services.users.parseKey(snapshot);
+    const vault = services.vaults[at];
+    if (record && vault) return openUser(vault, key, snapshot.id, record);
+  }
+  return null;
 }
 
 /** Checks a key upstream, and creates its user where it has none. The list of models is kept up to date. */
 export async function signIn(services: Services, user: User, signal: AbortSignal): Promise<User> {
   if (user.isNew || user.appKey) return user;
-  const { users, vault } = services;
+  const { users, now } = services;
   const models = await usableModels(services, user.apiKey, signal);
   if (models.join() !== user.models.join()) {
-    await users.updateModels(vault.lookup(user.apiKey), models, services.now());
+    await users.updateModels(user.lookup, models, now());
   }
   return { ...user, models };
 }
 
 async function signUp(services: Services, apiKey: string, signal: AbortSignal): Promise<User> {
-  const { users, vault, now } = services;
+  const { firestore, users, vault, now } = services;
   const models = await usableModels(services, apiKey, signal);
   const uid = idFrom();
   const dek = vault.newDataKey();
   const record: KeyRecord = { uid, kind: "provider", ...vault.wrap(dek, apiKey, uid), models };
   const lookup = vault.lookup(apiKey);
-  if (await users.create(lookup, record, now()))
+  const find = async () => openFirst(services, apiKey, await firestore.getAll(...waysIn(services, apiKey)));
+  // Another server may have just moved the key from one secret to another, so that it was seen under neither.
+  const moved = services.vaults.length > 1 ? await find() : null;
+  if (moved) return moved;
+  if (await users.create(lookup, record, now())) {
     return { uid, apiKey, lookup, dek, models, paused: {}, isNew: true, appKey: null };
-  const existing = users.parseKey(await users.keyRef(lookup).get());
+  }
+  const existing = await find();
   if (!existing) throw new Failure("invalid_key", "This key was removed a moment ago.");
-  return openUser(services, apiKey, existing);
+  return existing;
 }
 
 /**
@@ -110,12 +130,12 @@ async function usableModels(services: Services, apiKey: string, signal: AbortSig
   return models;
 }
 
-function openUser({ vault }: Services, apiKey: string, record: KeyRecord): User {
+function openUser(vault: Vault, apiKey: string, lookup: string, record: KeyRecord): User {
   refuseSuspended(record);
   try {
-    const dek = vault.unwrap(record, apiKey, record.uid);
     const { uid, models, paused = {} } = record;
-    return { uid, apiKey, lookup: vault.lookup(apiKey), dek, models, paused, isNew: false, appKey: null };
+    const dek = vault.unwrap(record, apiKey, uid);
+    return { uid, apiKey, lookup, dek, models, paused, isNew: false, appKey: null };
   } catch (error) {
     if (error instanceof Tampered) throw new Failure("invalid_key", "This key does not open its account.");
     throw error;

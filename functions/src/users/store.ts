@@ -15,6 +15,8 @@ const keyDocument = z.object({
   kind: z.enum(["provider", "recovery", "app"]),
   salt: z.instanceof(Buffer),
   wrapped: z.instanceof(Buffer),
+  /** Fingerprint of the server secret that it takes; "" where that was not noted. */
+  secret: z.string().default(""),
   models: z.array(z.string()),
   /** Set by an operator: this way into the account is closed. */
   suspended: z.boolean().default(false),
