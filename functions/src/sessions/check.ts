@@ -2,7 +2,7 @@ import { z } from "zod";
 import { findOwnVersion, modelName } from "../bots/operations";
 import type { Bot, BotVersion } from "../bots/store";
 import { Failure, toFailure } from "../errors";
-import { findModel, samplingFor } from "../openai/catalogue";
+import { findModel, outputLimit, samplingFor } from "../openai/catalogue";
 import { costNano, nanoToUsd } from "../openai/pricing";
 import type { ChatMessage } from "../openai/stream";
 import { estimateMessages, estimateTokens } from "../openai/tokens";
@@ -188,7 +188,9 @@ async function hear(check: Check, guards: ReturnType<typeof createGuards>, messa
 async function ask(check: Check, messages: ChatMessage[], onDelta: (delta: string) => void): Promise<string> {
   const { services, version, model, signal, spent } = check;
   const { apiKey } = check.user;
-  const sampling = samplingFor(findModel(model), version.modelConfig);
+  const info = findModel(model);
+  const max_tokens = outputLimit(info, version.modelConfig.max_tokens);
+  const sampling = samplingFor(info, { ...version.modelConfig, max_tokens });
   let received = "";
   const listen = (delta: string) => {
     received += delta;
