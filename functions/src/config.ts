@@ -41,7 +41,7 @@ export const linesOf = (value: string): string[] => value.split(/\r?\n/).flatMap
 const secretLine = z.string().min(32, "must have at least 32 characters");
 
 const schema = z.object({
-  OPENAI_BASE_URL: z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, "")),
+  OPENAI_BASE_URL: z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/(?<!\/)\/+$/, "")),
   ALLOWED_ORIGINS: z
     .string()
     .transform((value) => value.split(",").flatMap((part) => part.trim() || []))

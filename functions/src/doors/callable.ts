@@ -69,7 +69,8 @@ type Read = {
 /** The operation a call names, in its data or behind the function's name; undefined where there is none such. */
 function readName(module: Module, { data, rawRequest }: CallableRequest<unknown>): string | undefined {
   const { operation } = (data ?? {}) as { operation?: unknown };
-  const suffix = /^\/+(?:[^?]*\/)?(\w+)\/*(?:\?|$)/.exec(rawRequest.url)?.[1];
+  const [path = ""] = rawRequest.url.split("?", 1);
+  const suffix = path.split("/").findLast((part) => part !== "");
   const name = `${module}.${operation ?? suffix}`;
   return REGISTRY.some((one) => one.name === name) ? name : undefined;
 }
