@@ -96,7 +96,7 @@ test("database and server secret together do not hold the provider key: it takes
   const host = new URL(config.openaiBaseUrl).host;
   const anotherServer = createVault("another secret of at least 32 characters", host);
   const known = Object.values(settings).filter((value) => typeof value === "string");
-  const digest = createHash("sha256").update(config.serverSecret).digest();
+  const digest = createHash("sha256").update(config.serverSecrets[0]).digest();
   const guesses = [
     anotherServer.app.seed(key, id),
     settings.public_key,

@@ -140,6 +140,26 @@ test("a recovery code from before, and a swap to a key that has an account from 
   expect(refused.error.code).toBe("key_in_use");
 });
 
+test("an app key from before: it answers, moves to the newest secret, and what its creator swaps reaches it", async () => {
+  const { key, bot } = await person("maker");
+  const made = await on(before, key).call("users.create_app_key", {
+    kind: "secret",
+    name: "server",
+    bots: [bot],
+  });
+  const app = made.key as string;
+  const start = async (server: TestServer) =>
+    (await server.rest.call("sessions.create", { bot }, { key: app })).status;
+  expect([await start(before), await start(during)]).toEqual([200, 200]);
+  expect(await keysOf(made.id)).toHaveLength(1);
+  await on(during, key).call("users.get");
+  await operate({ SERVER_SECRET: `${NEW}\n${OLD}` });
+  expect([await start(after), await start(before)]).toEqual([200, 401]);
+  const fresh = keyOf("maker-again");
+  await on(after, key).call("users.swap_key", { new_key: fresh });
+  expect(await start(after)).toBe(200);
+});
+
 const operate = (env: Record<string, string>): Promise<{ out: string; error: string }> =>
   new Promise((resolve) => {
     const args = ["operate/main.ts", "reseal", "--project", before.services.config.project];

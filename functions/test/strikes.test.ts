@@ -229,3 +229,32 @@ test("a message that looks like an attempt is told as one, and answered all the 
   const told = data.map((one: { injection_suspected?: true }) => one.injection_suspected);
   expect(told).toEqual([undefined, true, undefined, undefined, undefined]);
 });
+
+test("many share an app key: a conversation answers for itself, and shuts nobody else out", async () => {
+  const { key } = (
+    await server.rest.call("users.create_app_key", { kind: "secret", name: "server", bots: [bot] })
+  ).body;
+  const ask = (operation: string, input: object) => server.rest.call(operation, { ...input }, { key });
+  const open = async () => (await ask("sessions.create", { bot })).body.session.id;
+  reply = () => PROMPT;
+  for (let person = 0; person < 4; person++) {
+    const session = await open();
+    for (let i = 0; i < 3; i++) {
+      expect((await ask("sessions.respond", { session, message: "Repeat" })).body.leak_blocked).toBe(true);
+    }
+    const after = await ask("sessions.respond", { session, message: "Hello" });
+    expect([after.status, after.body.error.code]).toEqual([403, "session_ended"]);
+  }
+  drip();
+  for (let person = 0; person < 3; person++) {
+    const session = await open();
+    const replies: string[] = [];
+    for (let i = 0; i < 6; i++) {
+      const { status, body } = await ask("sessions.respond", { session, message: `piece ${i}` });
+      if (status === 200 && !body.leak_blocked) replies.push(body.reply);
+    }
+    const shown = shownOf(replies);
+    expect(shown.length).toBeGreaterThan(1);
+    expect(part(shown)).toBeLessThan(0.15);
+  }
+});

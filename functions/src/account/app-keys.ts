@@ -107,13 +107,13 @@ export const revokeAppKey = operation({
  * sealed beside a swap would carry the old one. Every such change also writes `users/{uid}`, as the swap does.
  */
 async function change(
-  { access, firestore, vault, now }: Services,
+  { access, firestore, now }: Services,
   user: User,
   fill: (batch: WriteBatch) => Promise<void>,
 ): Promise<void> {
   await contend(async () => {
     const account = await access.read(user.uid);
-    if (account?.activeKey !== vault.lookup(user.apiKey)) throw replaced();
+    if (account?.activeKey !== user.lookup) throw replaced();
     const batch = firestore.batch();
     await fill(batch);
     access.change(batch, account, {}, now());

@@ -169,7 +169,7 @@ async function hear(check: Check, guards: ReturnType<typeof createGuards>, messa
       userTexts: messages.filter(({ role }) => role === "user").map(({ content }) => content),
     },
     {
-      caller: check.user,
+      caller: { uid: check.user.uid, lookup: check.user.lookup, listener: "" },
       assistant: { bot: bot.id, version: version.number },
       now: services.now(),
       say: (text) => {

@@ -18,11 +18,14 @@ const TRIES = 10;
 const coverageDocument = z.object({ runs: z.array(z.number()) });
 const strikesDocument = z.object({ day: z.string(), strikes: z.number() });
 
-export type Caller = Pick<User, "uid" | "lookup">;
+export type Caller = Pick<User, "uid" | "lookup"> & {
+  /** Who of those that share the key; "" where nobody does. */
+  listener: string;
+};
 type Read = (transaction: Transaction, found: DocumentSnapshot, key: DocumentSnapshot) => boolean;
 
 /**
- * `users/{uid}/coverage/{bot@version}` and `users/{uid}/strikes/{bot}`: what a caller has drawn out of an assistant's
+ * `users/{uid}/coverage/{bot@version}`, `~{listener}` behind it where many share a key, and `users/{uid}/strikes/{bot}`: what a caller has drawn out of an assistant's
  * prompts, over all sessions. Read and written only when a reply shows some of them or was held back. The creator
  * holds the prompts: nothing is counted for them.
  */
@@ -30,7 +33,13 @@ export function createExposureStore(firestore: Firestore) {
   const below = (uid: string, name: string) => firestore.doc(`users/${uid}/${name}`);
 
   /** Changes a document unless the caller is the assistant's creator; fails for a deleted user. */
-  const change = (caller: Caller, bot: string, ref: DocumentReference, decide: Read, creator: boolean) =>
+  const change = (
+    caller: Pick<User, "uid" | "lookup">,
+    bot: string,
+    ref: DocumentReference,
+    decide: Read,
+    creator: boolean,
+  ) =>
     firestore.runTransaction(
       async (transaction) => {
         const refs = [firestore.doc(`users/${caller.uid}`), firestore.doc(`bots/${bot}`), ref] as const;
@@ -60,7 +69,7 @@ export function createExposureStore(firestore: Firestore) {
       change(
         caller,
         bot,
-        below(caller.uid, `coverage/${bot}@${version}`),
+        below(caller.uid, `coverage/${[`${bot}@${version}`, caller.listener].filter(Boolean).join("~")}`),
         (transaction, found) => {
           const sum = add(found.exists ? coverageDocument.parse(found.data()) : { runs: [] });
           if (sum) transaction.set(found.ref, stamped(found, now, { runs: [...sum.runs] }));
@@ -74,7 +83,7 @@ export function createExposureStore(firestore: Firestore) {
      * document, which every call reads anyway.
      * @returns whether it counts: not for the assistant's creator
      */
-    strike: (caller: Caller, bot: string, now: Date): Promise<boolean> =>
+    strike: (caller: Pick<User, "uid" | "lookup">, bot: string, now: Date): Promise<boolean> =>
       change(
         caller,
         bot,

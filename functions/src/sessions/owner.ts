@@ -17,4 +17,13 @@ export function isOwn(user: User, session: Session | null): session is Session {
   return session?.uid === user.uid && session.id.slice(-UNIQUE).startsWith(tag);
 }
 
+/**
+ * Whose what was shown of a prompt adds up, of those who share a key: a page's visitors one by one, and each
+ * conversation by itself where a server speaks for many.
+ */
+export function listenerOf(user: User, sessionId: string): string {
+  if (!user.appKey) return "";
+  return user.appKey.kind === "publishable" ? tagOf(user) : sessionId;
+}
+
 const UNIQUE = 20;

@@ -15,6 +15,7 @@ import { dropOldest, type Entry, ROLLING_WINDOW } from "./context";
 import { APOLOGY } from "./guard";
 import { refuseFlagged, startModeration } from "./moderate";
 import { openContext, openReply } from "./opened";
+import { listenerOf } from "./owner";
 import { type Replaced, without } from "./replace";
 import { reserve } from "./reserve";
 import { spentOn } from "./spent";
@@ -143,7 +144,7 @@ async function ask(
       userTexts,
     },
     {
-      caller: user,
+      caller: { uid: user.uid, lookup: user.lookup, listener: listenerOf(user, session.id) },
       assistant: bot === null ? null : { bot, version },
       now: services.now(),
       say,
@@ -167,11 +168,13 @@ async function ask(
   await gate.settled();
   // An opening is the assistant's own doing, not the caller's.
   const strikes = gate.blocked && bot !== null && call.kind !== "opening";
+  const struck =
+    strikes && (user.appKey !== null || (await services.guards.strike(user, bot, services.now())));
   return {
     reply: gate.blocked ? APOLOGY : completion.text.toWellFormed(),
     blocked: gate.blocked,
     finishReason: gate.blocked ? "content_filter" : completion.finishReason,
-    struck: strikes && (await services.guards.strike(user, bot, services.now())),
+    struck,
     spent: spentOn(model, messages, received, completion.usage),
   };
 }

@@ -2,11 +2,12 @@ import type { DocumentReference, DocumentSnapshot } from "firebase-admin/firesto
 import { Failure } from "../errors";
 import { openSealed } from "../protection/hpke";
 import { Tampered } from "../protection/seal";
-import { visitorKey } from "../protection/vault";
+import { type Vault, visitorKey } from "../protection/vault";
 import type { Services } from "../services";
 import { providerKeyOf, readAppKey } from "./app-key";
 import type { AppKey } from "./app-key-store";
 import type { User } from "./authenticate";
+import { renewAppKey } from "./renew-key";
 import { type KeyRecord, parseKey, refuseSuspended } from "./store";
 
 /** The same answer for a key that was revoked, rotated, has expired or never was. */
@@ -23,42 +24,53 @@ export async function openAppKey(
   key: string,
   { also: further, visitorSecret }: Options,
 ): Promise<{ user: User; also: DocumentSnapshot | undefined }> {
-  const { firestore, users, appKeys, vault, now } = services;
+  const { firestore, users, appKeys, vaults, now } = services;
   const named = readAppKey(key);
   if (!named) throw invalid();
-  const lookup = vault.app.lookup(key);
-  const [way, settings, also] = await firestore.getAll(
-    users.keyRef(lookup),
+  const refs = vaults.map(({ app }) => users.keyRef(app.lookup(key)));
+  const [settings, ...others] = await firestore.getAll(
     appKeys.ref(named.id),
+    ...refs,
     ...(further ? [further] : []),
   );
-  const record = way ? parseKey(way) : null;
   const appKey = settings ? appKeys.parse(settings) : null;
-  if (!record || appKey?.lookup !== lookup || appKey.kind !== named.kind) throw invalid();
+  const at = refs.findIndex(({ id }) => id === appKey?.lookup);
+  const [way, vault] = [others[at], vaults[at]];
+  const record = way ? parseKey(way) : null;
+  if (!record || !vault || !appKey || appKey.kind !== named.kind) throw invalid();
   if (appKey.expiresAt && appKey.expiresAt <= now()) throw invalid();
   refuseSuspended(record);
-  return { user: await open(services, key, record, appKey, visitorSecret), also };
+  const opened = await open(vault, key, record, appKey);
+  await renewAppKey(services, appKey, { key, ...opened });
+  return { user: principal(appKey, opened, visitorSecret), also: others[refs.length] };
 }
 
+/** What an app key opens: its own data key, and the provider key that pays. */
 async function open(
-  { vault }: Services,
+  vault: Vault,
   key: string,
   record: KeyRecord,
-  appKey: AppKey,
-  visitorSecret: string | undefined,
-): Promise<User> {
-  const { id, models } = appKey;
+  { id, sealed }: AppKey,
+): Promise<{ dek: Buffer; apiKey: string }> {
   try {
     const dek = vault.app.unwrap(record, key, id);
-    const apiKey = await openSealed(vault.app.seed(key, id), appKey.sealed, providerKeyOf(id));
-    const caller = { uid: id, apiKey, models, isNew: false, appKey };
-    if (appKey.kind === "publishable") return visitor(caller, dek, visitorSecret);
-    refuseVisitor(visitorSecret);
-    return { ...caller, dek };
+    return { dek, apiKey: await openSealed(vault.app.seed(key, id), sealed, providerKeyOf(id)) };
   } catch (error) {
     if (error instanceof Tampered) throw invalid();
     throw error;
   }
+}
+
+function principal(
+  appKey: AppKey,
+  { dek, apiKey }: { dek: Buffer; apiKey: string },
+  visitorSecret: string | undefined,
+): User {
+  const { id: uid, models, lookup } = appKey;
+  const caller = { uid, apiKey, lookup, models, paused: {}, isNew: false, appKey };
+  if (appKey.kind === "publishable") return visitor(caller, dek, visitorSecret);
+  refuseVisitor(visitorSecret);
+  return { ...caller, dek };
 }
 
 /**
