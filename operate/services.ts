@@ -35,11 +35,10 @@ export function connect(project: string): Services {
   if (!existsSync(compiled)) throw new Problem("The functions are not built: npm run build:functions");
   const load = createRequire(join(ROOT, "functions", "package.json"));
   const { build } = load(compiled) as { build: (config: object) => Services };
-  const { linesOf } = load(join(lib, "config.js")) as { linesOf: (value: string) => string[] };
   const { resealPrompts } = load(join(lib, "account", "reseal.js")) as {
     resealPrompts: (services: Services) => ReturnType<Services["reseal"]>;
   };
-  const secrets = linesOf(process.env.SERVER_SECRET ?? "");
+  const secrets = (process.env.SERVER_SECRET ?? "").split("\n").flatMap((line) => line.trim() || []);
   const services = build({
     openaiBaseUrl: "https://api.openai.com/v1",
     serverSecrets: secrets.length > 0 ? secrets : [""],

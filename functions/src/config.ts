@@ -36,7 +36,7 @@ const params = {
 const origin = z.url({ protocol: /^https?$/ }).transform((value) => new URL(value).origin);
 
 /** The secrets in one setting, a line each. */
-export const linesOf = (value: string): string[] => value.split(/\r?\n/).flatMap((line) => line.trim() || []);
+const linesOf = (value: string): string[] => value.split(/\r?\n/).flatMap((line) => line.trim() || []);
 
 const secretLine = z.string().min(32, "must have at least 32 characters");
 
