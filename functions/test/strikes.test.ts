@@ -21,7 +21,7 @@ beforeAll(async () => {
   server = await startServer({ now: () => new Date(Date.UTC(2031, 4, 7, 9) + clock) });
   // The model says what a test wants, in pieces as they come over a wire.
   server.services.upstream.chat = async ({ messages, onDelta, signal }) => {
-    const text = await reply(messages.at(-1)?.content ?? "");
+    const text = await reply(String(messages.at(-1)?.content));
     for (const piece of text.match(/.{1,7}/gs) ?? []) {
       if (signal.aborted) throw new Error("aborted");
       onDelta(piece);
