@@ -70,8 +70,11 @@ const kept = async (uid: string) =>
 
 test("an ordinary conversation leaves nothing behind", async () => {
   const { open, say, uid } = caller("ordinary");
+  const transactions = jest.spyOn(server.services.firestore, "runTransaction");
   const session = await open();
   await say(session, "Hello");
+  expect(transactions).not.toHaveBeenCalled();
+  transactions.mockRestore();
   expect(await kept(await uid())).toEqual(["sessions", "usage"]);
 });
 
