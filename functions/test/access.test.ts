@@ -12,6 +12,11 @@ const operations = (door: "rest" | "callable") =>
 const PUBLIC_BOT = new Set(["bots.get", "sessions.create", "sessions.list"]);
 /** Fields that name something of somebody. */
 const ID_FIELDS = ["bot", "session", "app_key"];
+const idFieldsOf = (operation: Operation): string[] => {
+  const inPath = [...operation.route.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
+  const names = [...new Set([...ID_FIELDS, ...inPath])].filter((name) => name !== "model"); // nobody's own
+  return textFieldsOf(operation, names);
+};
 /** What the server alone decides. */
 const OWNED = [
   "id",
@@ -43,18 +48,42 @@ beforeAll(async () => {
     const bot = (await call("bots.create", BOT)).id;
     const hidden = (await call("bots.create", BOT)).id;
     const { session } = await call("sessions.create", { bot });
+    const { id: app_key, key: secret } = await call("users.create_app_key", {
+      kind: "secret",
+      name: "server",
+    });
     await server.services.bots.mark(hidden, { active: false }, new Date());
-    ids[name] = { bot, hidden, session: session.id };
+    ids[name] = { bot, hidden, session: session.id, app_key, secret };
   }
   await server.rest.call("users.delete", {}, { key: GONE });
 });
 afterAll(() => server.close());
 
-const UNKNOWN: Record<string, string> = {
-  bot: "b".repeat(20),
-  session: `ses_${"s".repeat(40)}`,
-  app_key: "a".repeat(20),
-};
+/** An id of the right shape that nobody has. */
+const UNKNOWN: Record<string, string> = { session: `ses_${"s".repeat(40)}` };
+const unknownOf = (field: string): string => UNKNOWN[field] ?? "u".repeat(20);
+
+/** What others have of this kind, and what a field of this kind never holds. */
+function foreignTo(field: string, isPublic: boolean): string[] {
+  const { theirs = {}, gone = {}, mine = {} } = ids;
+  const bots = [
+    theirs.hidden,
+    gone.hidden,
+    gone.bot,
+    `${theirs.hidden}@1`,
+    ...(isPublic ? [] : [theirs.bot]),
+  ];
+  const sessions = [theirs.session, gone.session, theirs.session?.replace("ses_", "lab_")];
+  const kinds: Record<string, (string | undefined)[]> = {
+    bot: [...bots, theirs.app_key],
+    session: [...sessions, theirs.bot],
+    app_key: [theirs.app_key, gone.app_key, theirs.bot, mine.bot],
+  };
+  const strange = [field === "bot" ? mine.session : mine.bot, "x", "../bots", "ses_", "%00", "a b"];
+  return [...(kinds[field] ?? [...bots, ...sessions, theirs.app_key]), ...strange].filter(
+    (id) => id !== undefined,
+  );
+}
 
 type Called = [status: number, body: string];
 
@@ -66,7 +95,7 @@ async function call(door: Door, operation: Operation, input: object, key: string
 
 /** The operation's least input, with the caller's own ids where it names something. */
 function inputOf(operation: Operation): Record<string, unknown> {
-  const own: Record<string, string> = { bot: ids.mine?.bot ?? "", session: ids.mine?.session ?? "" };
+  const own: Record<string, string> = ids.mine ?? {};
   const fields = textFieldsOf(operation, Object.keys(own));
   return { ...sampleInput(operation), ...Object.fromEntries(fields.map((field) => [field, own[field]])) };
 }
@@ -76,7 +105,7 @@ describe.each(["rest", "callable"] as const)("through %s", (name) => {
 
   describe.each(operations(name))("%s", (_, operation) => {
     const wantsKey = operation.caller !== "anyone";
-    const named = textFieldsOf(operation, ID_FIELDS);
+    const named = idFieldsOf(operation);
 
     test.each<[string, string | null, number, RegExp]>([
       ["no key", null, 401, /missing_key/],
@@ -91,34 +120,20 @@ describe.each(["rest", "callable"] as const)("through %s", (name) => {
       expect([answered, body]).toEqual([status, expect.stringMatching(code)]);
     });
 
+    test("an app key, where the operation is not for one", async () => {
+      if (!wantsKey || operation.appKeys) return;
+      const [status, body] = await call(door(), operation, inputOf(operation), ids.mine?.secret ?? "");
+      expect([status, body]).toEqual([403, expect.stringContaining("not_allowed_for_app_key")]);
+    });
+
     for (const field of named) {
       test(`${field}: nobody else's, nobody's, a deleted user's and no id at all look alike`, async () => {
         const least = inputOf(operation);
         const told = (value: unknown) => call(door(), operation, { ...least, [field]: value }, MINE);
-        const unknown = await told(UNKNOWN[field]);
-        const others = [
-          ids.theirs?.hidden,
-          ids.gone?.hidden,
-          ids.gone?.bot,
-          ...(PUBLIC_BOT.has(operation.name) ? [] : [ids.theirs?.bot]),
-          `${ids.theirs?.hidden}@1`,
-        ];
-        const sessions = [
-          ids.theirs?.session,
-          ids.gone?.session,
-          ids.theirs?.session?.replace("ses_", "lab_"),
-        ];
-        const strange = [
-          field === "bot" ? ids.mine?.session : ids.mine?.bot,
-          "x",
-          "../bots",
-          "ses_",
-          "%00",
-          "a b",
-        ];
-        for (const value of [...(field === "bot" ? others : sessions), ...strange]) {
-          if (`${value}`.length > 40 && field === "bot") continue; // refused by its length, before it is looked for
-          expect([value, await told(value)]).toEqual([value, unknown]);
+        const unknown = await told(unknownOf(field));
+        for (const id of foreignTo(field, PUBLIC_BOT.has(operation.name))) {
+          if (id.length > 40 && field === "bot") continue; // refused by its length, before it is looked for
+          expect([id, await told(id)]).toEqual([id, unknown]);
         }
         if (operation.name === "sessions.list")
           expect(unknown).toEqual([200, expect.stringContaining('"data":[]')]);
