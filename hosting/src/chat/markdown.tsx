@@ -8,7 +8,7 @@ import { heal } from "./heal";
 /** Deeper than this no honest reply is nested; what is would exhaust the stack. */
 const MOST_DEEP = 24;
 /** The same, told before it is read: that many marks of quotes and lists in one line. */
-const ABSURD = /^(?:\s*(?:>|[-+*]\s|\d{1,9}[.)]\s)){25}/m;
+const ABSURD = /^(?:[^\S\n]*(?:>|[-+*]\s|\d{1,9}[.)]\s)){25}/m;
 /** So many blocks at the end of a reply that is being written may still change: a list goes on, a line becomes a table. */
 const UNSETTLED = 3;
 

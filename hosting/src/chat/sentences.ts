@@ -10,7 +10,7 @@ export function sentencesAfter(text: string, from: number): { said: string; upTo
 /** Markdown as it is read aloud: without its marks, a link by its words. */
 export const aloud = (text: string) =>
   text
-    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
+    .replace(/!?\[([^\][]*)\]\([^()]*\)/g, "$1")
     .replace(/[*_`~#>|]+/g, "")
     .replace(/\s+/g, " ")
     .trim();
