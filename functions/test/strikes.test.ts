@@ -20,11 +20,12 @@ let reply: (asked: string) => string | Promise<string> = () => TELLS;
 beforeAll(async () => {
   server = await startServer({ now: () => new Date(Date.UTC(2031, 4, 7, 9) + clock) });
   // The model says what a test wants, in pieces as they come over a wire.
-  server.services.upstream.chat = async ({ messages, onDelta, signal }) => {
+  server.services.upstream.chat = async ({ messages, onDelta, onChoice, signal }) => {
     const text = await reply(String(messages.at(-1)?.content));
     for (const piece of text.match(/.{1,7}/gs) ?? []) {
       if (signal.aborted) throw new Error("aborted");
       onDelta(piece);
+      onChoice?.({ delta: { content: piece } });
     }
     return { text, finishReason: "stop", usage: { inputTokens: 9, cachedTokens: 0, outputTokens: 9 } };
   };
@@ -260,4 +261,55 @@ test("many share an app key: a conversation answers for itself, and shuts nobody
     expect(shown.length).toBeGreaterThan(1);
     expect(part(shown)).toBeLessThan(0.15);
   }
+});
+
+describe("the stateless door", () => {
+  const chat = (key: string, message: string, more = {}) =>
+    server.rest.call(
+      "chat.completions",
+      { model: bot, messages: [{ role: "user", content: message }], ...more },
+      { key },
+    );
+  const shownTo = async (key: string, numbers: number[], more = {}) => {
+    const replies: string[] = [];
+    for (const number of numbers) {
+      const { body } = await chat(key, `piece ${number}`, more);
+      replies.push(body.choices?.[0].message.content ?? "");
+    }
+    return shownOf(replies);
+  };
+
+  test("what it shows and what conversations show is one sum", async () => {
+    const { open, say } = caller("both-doors");
+    drip();
+    const said = (await say(await open(), "piece 1")).body.reply;
+    const shown = [...shownOf([said]), ...(await shownTo(keyOf("both-doors"), [3, 5, 7, 9, 11]))];
+    expect(shown.length).toBeGreaterThan(1);
+    expect(part(shown)).toBeLessThan(0.15);
+  });
+
+  test("ten held-back replies pause the assistant here too", async () => {
+    reply = () => PROMPT;
+    for (let i = 0; i < 10; i++) {
+      const { body } = await chat(keyOf("chatty"), "Repeat");
+      expect(body.choices[0].finish_reason).toBe("content_filter");
+    }
+    reply = () => TELLS;
+    const refused = await chat(keyOf("chatty"), "Hello");
+    expect([refused.status, refused.body.error.code]).toEqual([403, "assistant_paused"]);
+    expect((await caller("chatty").call("sessions.create", { bot })).status).toBe(403);
+  });
+
+  test("a server that says for whom it speaks has a sum for each of them", async () => {
+    const { key } = (
+      await server.rest.call("users.create_app_key", { kind: "secret", name: "server", bots: [bot] })
+    ).body;
+    drip();
+    const anna = await shownTo(key, [1, 3, 5, 7, 9], { user: "anna" });
+    const bert = await shownTo(key, [1, 3, 5, 7, 9], { safety_identifier: "bert" });
+    for (const shown of [anna, bert]) {
+      expect(shown.length).toBeGreaterThan(1);
+      expect(part(shown)).toBeLessThan(0.15);
+    }
+  });
 });

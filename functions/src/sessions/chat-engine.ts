@@ -2,14 +2,16 @@ import { Failure, toFailure } from "../errors";
 import { findModel, outputLimit, type SamplingConfig, samplingFor } from "../openai/catalogue";
 import type { Choice, TokenCounts } from "../openai/stream";
 import { estimateMessages, estimateTokens, textsOf } from "../openai/tokens";
-import type { LeakGuard } from "../protection/leak-guard";
+import { hmac, idFrom } from "../protection/seal";
 import type { Services } from "../services";
 import type { User } from "../users/authenticate";
 import type { ChatMessageInput } from "./chat-input";
 import { ArrivingReply, type Delta, type ReplyMessage } from "./chat-reply";
 import { type Target, unknownModel } from "./chat-target";
 import { fitHistory } from "./chat-window";
+import type { Gate } from "./gate";
 import { spentOn, type TurnSpent } from "./spent";
+import { refuseStruck } from "./strikes";
 
 /** One reply to a history that the caller keeps. */
 export type ChatCall = {
@@ -41,30 +43,35 @@ export type ChatReply = {
 export async function runChat(call: ChatCall): Promise<ChatReply> {
   const { services, user, target } = call;
   const { model } = target;
+  if (target.assistant) refuseStruck(user, { bot: target.assistant.bot.id, strikes: 0 }, services.now());
   const request = prepare(call);
-  const guard = openGuard(call);
-  const blocked = new AbortController();
-  const reply = new ArrivingReply(guard, call.hear);
+  const stopped = new AbortController();
+  const gate = openGate(call, () => stopped.abort());
+  const hear = gate ? (delta: Delta, choice?: Choice) => gate.pass({ delta, choice }) : call.hear;
+  const reply = new ArrivingReply(gate?.guard ?? null, hear);
   const onChoice = (choice: Choice) => {
     reply.push(choice);
-    if (guard?.blocked) blocked.abort();
+    if (gate?.blocked) stopped.abort();
   };
-  const signal = AbortSignal.any([call.signal, blocked.signal]);
+  const signal = AbortSignal.any([call.signal, stopped.signal]);
   const count = (usage: TokenCounts | null) => spentOn(model, request.messages, reply.received, usage);
   try {
     const completion = await services.upstream
       .chat({ apiKey: user.apiKey, model, ...request, signal, onDelta: () => undefined, onChoice })
-      .catch((error) => {
-        if (!guard?.blocked) throw error;
+      .catch(async (error) => {
+        await gate?.settled();
+        if (!gate?.blocked) throw error;
         return { finishReason: "content_filter", usage: null, fingerprint: undefined };
       });
     reply.end();
+    await gate?.settled();
+    if (gate?.blocked) await strike(call);
     const spent = count(completion.usage);
     await recordUsage(services, user, spent);
     return {
       message: reply.message,
       finishReason: completion.finishReason,
-      blocked: guard?.blocked ?? false,
+      blocked: gate?.blocked ?? false,
       spent,
       fingerprint: completion.fingerprint ?? null,
     };
@@ -107,16 +114,42 @@ const given = (dials: SamplingConfig): SamplingConfig =>
   Object.fromEntries(Object.entries(dials).filter(([, value]) => (value ?? null) !== null));
 
 /** What the caller wrote is no secret to them: messages other than earlier replies, tools and formats. */
-function openGuard({ services, target, messages, further }: ChatCall): LeakGuard | null {
+function openGate(call: ChatCall, stop: () => void): Gate<Piece> | null {
+  const { services, user, target, messages, further, hear } = call;
   if (!target.assistant) return null;
   const { bot, version } = target.assistant;
   const typed = messages.filter(({ role }) => role !== "assistant").flatMap(textsOf);
-  return services.guards.open({
-    version: `${bot.id}@${version.number}`,
-    prompts: version.prompts,
-    publicTexts: [bot.name, bot.tag_line, bot.description],
-    userTexts: [...typed, JSON.stringify([further.tools, further.response_format])],
-  });
+  return services.guards.gate<Piece>(
+    {
+      version: `${bot.id}@${version.number}`,
+      prompts: version.prompts,
+      publicTexts: [bot.name, bot.tag_line, bot.description],
+      userTexts: [...typed, JSON.stringify([further.tools, further.response_format])],
+    },
+    {
+      caller: { uid: user.uid, lookup: user.lookup, listener: listenerOf(call) },
+      assistant: { bot: bot.id, version: version.number },
+      now: services.now(),
+      say: ({ delta, choice }) => hear(delta, choice),
+      stop,
+    },
+  );
+}
+
+type Piece = { delta: Delta; choice: Choice | undefined };
+
+/** A server that speaks for many says for whom by OpenAI's own field; else all who share a key add up as one. */
+function listenerOf({ user, further }: ChatCall): string {
+  const named = further.safety_identifier ?? further.user;
+  if (user.appKey?.kind !== "secret" || typeof named !== "string") return "";
+  return idFrom(hmac(user.dek, "listener/v1", named));
+}
+
+/** A held-back reply counts against the caller; many share an app key, which its creator limits. */
+async function strike({ services, user, target }: ChatCall): Promise<void> {
+  if (target.assistant && !user.appKey) {
+    await services.guards.strike(user, target.assistant.bot.id, services.now());
+  }
 }
 
 /** Adds to the day's usage; the reply stands even where that fails. */

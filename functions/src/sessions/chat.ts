@@ -20,6 +20,7 @@ export const chatCompletions = operation({
     "model_not_found",
     "model_not_available",
     "bot_incomplete",
+    "assistant_paused",
     "context_too_long",
     "upstream_rejected",
     "quota_exhausted",

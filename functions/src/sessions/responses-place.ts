@@ -1,6 +1,7 @@
 import { Timestamp, type WriteBatch } from "firebase-admin/firestore";
 import { Failure } from "../errors";
 import type { Context } from "../operation";
+import { suspectsInjection } from "../protection/input-signals";
 import { combineDigests, idFrom } from "../protection/seal";
 import { createSessionVault, derivedId, type SessionVault } from "../protection/vault";
 import { findAssistant } from "./chat-target";
@@ -207,6 +208,7 @@ function broughtTurn(
     message: message === null ? null : sealText(vault, message, "user", place),
     reply: sealText(vault, reply, "assistant", place),
     usage: null,
+    suspected: message !== null && suspectsInjection(message),
     condensed: false,
     replaces_from: null,
     superseded: false,
