@@ -60,6 +60,16 @@ export const respond = async (
   from = client,
 ) => (await from.responses.create({ model: bot, input: input ?? "", ...more })) as Ours;
 
+/** Asks again until the answer is the one to wait for; gives up before the test does, so that nothing goes on after it. */
+export async function until<T>(ask: () => Promise<T>, right: (answer: T) => boolean): Promise<T> {
+  const deadline = Date.now() + 20_000;
+  for (;;) {
+    const answer = await ask();
+    if (right(answer)) return answer;
+    if (Date.now() > deadline) throw new Error("it never came");
+  }
+}
+
 /** The failure of a call that must fail. */
 export const failing = (call: PromiseLike<unknown>) =>
   call.then(

@@ -5,7 +5,7 @@ import OpenAI, {
   BadRequestError,
   NotFoundError,
 } from "openai";
-import { askChat, type Setting, startOpenAI, streamChat, user } from "./openai-client";
+import { askChat, type Setting, startOpenAI, streamChat, until, user } from "./openai-client";
 import { BOT, KEY, keyOf, startServer } from "./support";
 
 type Params = OpenAI.ChatCompletionCreateParamsNonStreaming;
@@ -174,8 +174,8 @@ describe("streaming", () => {
       };
       await read();
       const usage = async () => (await slow.rest.call("users.usage", {}, { key })).body.totals;
-      while ((await usage()).messages === 0);
-      expect((await usage()).output_tokens).toBeGreaterThan(0);
+      const counted = await until(usage, ({ messages }) => messages > 0);
+      expect(counted.output_tokens).toBeGreaterThan(0);
     } finally {
       await slow.close();
     }

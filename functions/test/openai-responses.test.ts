@@ -1,6 +1,6 @@
 import type OpenAI from "openai";
 import { BadRequestError, ConflictError, NotFoundError, RateLimitError } from "openai";
-import { APOLOGY, failing, respond, type Sent, type Setting, startOpenAI } from "./openai-client";
+import { APOLOGY, failing, respond, type Sent, type Setting, startOpenAI, until } from "./openai-client";
 import { BOT, KEY, keyOf } from "./support";
 
 type Params = OpenAI.Responses.ResponseCreateParamsNonStreaming;
@@ -307,7 +307,10 @@ describe("refusals", () => {
       break;
     }
     controller.abort();
-    while ((await client.responses.retrieve(id)).status === "in_progress");
+    await until(
+      () => client.responses.retrieve(id),
+      ({ status }) => status !== "in_progress",
+    );
     await client.responses.delete(id);
     expect(await failing(client.responses.retrieve(id))).toBeInstanceOf(NotFoundError);
   });
