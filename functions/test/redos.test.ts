@@ -16,7 +16,7 @@ const sources = ROOTS.flatMap((root) =>
 
 /** A regular expression literal: behind something that a division cannot follow. */
 const LITERAL =
-  /(?<=[(,=:[!&|?{};>\n]\s*|return\s)\/(?![*/])((?:[^/\\\n[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+)\/([dgimsuvy]*)/g;
+  /(?<=(?<!\])[(,=:[!&|?{};>\n]\s*|return\s)\/(?![*/>])((?:[^/\\\n[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+)\/([dgimsuvy]*)/g;
 
 const withoutComments = (text: string) => text.replace(/^\s*(?:\/\/|\/?\*).*$/gm, "");
 
@@ -63,6 +63,15 @@ function attacksOn(source: string): string[] {
   return units.flatMap((unit) => [repeat(unit), `${literal}${repeat(unit)}\u0001`]);
 }
 
+/** How much slower the machine is just now than it was at its best: others may be at work on it. */
+const reference = () => {
+  const from = performance.now();
+  "ab".repeat(100_000).replace(/(?:a|b)(?:c|d)/g, "");
+  return performance.now() - from;
+};
+const quiet = Math.min(...Array.from({ length: 20 }, reference));
+const slowdown = () => Math.max(1, reference() / quiet);
+
 /**
  * The first time over the limit, else the longest. A text is tried in part first, so that a slow expression fails soon;
  * and again where it was slow, since the machine may have been busy.
@@ -74,8 +83,11 @@ function slowest(run: (text: string) => unknown, texts: string[]): number {
     return performance.now() - from;
   };
   const best = (text: string) => {
-    const first = time(text);
-    return first < LIMIT_MS ? first : Math.min(first, time(text), time(text));
+    let shortest = time(text);
+    for (let again = 0; shortest >= LIMIT_MS && again < 8; again++) {
+      shortest = Math.min(shortest, time(text) / slowdown());
+    }
+    return shortest;
   };
   let longest = 0;
   for (const text of texts) {

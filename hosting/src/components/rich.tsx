@@ -4,7 +4,7 @@ import { texts } from "../texts";
 /** A paragraph, or a list of points. May hold `code`, **strong** words and [links](/faq). */
 export type Prose = readonly (string | readonly string[])[];
 
-const MARKS = /`([^`]+)`|\*\*([^*]+)\*\*|\[([^\]]+)\]\(([^)]+)\)/g;
+const MARKS = /`([^`]+)`|\*\*([^*]+)\*\*|\[([^\][]+)\]\(([^()]+)\)/g;
 
 /** Our own longer texts as elements. What visitors or models write is never drawn by this. */
 export function Rich({ prose }: { prose: Prose }) {

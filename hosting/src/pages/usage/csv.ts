@@ -18,4 +18,4 @@ export function csvOf(days: DayUsage[]): string {
 }
 
 /** A number without an exponent, which spreadsheets read differently; money has nine decimals at most. */
-const plain = (n: number) => (Number.isInteger(n) ? String(n) : n.toFixed(9).replace(/0+$/, ""));
+const plain = (n: number) => (Number.isInteger(n) ? String(n) : n.toFixed(9).replace(/(?<!0)0+$/, ""));
