@@ -6,6 +6,7 @@ import type { CDPSession } from "playwright-core";
 import { type DemoModel, startDemoModel } from "../../local/demo-model/server.ts";
 import { freePorts, type LocalStack, startLocal } from "../../local/test/local-stack";
 import { startVisit, type Visit } from "./browser";
+import { type Lag, scrollThrough, type Work, watchLag, watchWork } from "./watch-work";
 
 /** How quick the page feels, measured in a real browser on the real build; figures are printed, ratios asserted. */
 const folder = mkdtempSync(join(tmpdir(), "gptlab-marks-"));
@@ -69,33 +70,6 @@ afterAll(async () => {
   await demo?.close();
   rmSync(folder, { recursive: true, force: true });
 }, 60_000);
-
-type Work = { tasks: number[]; settledChanges: number; frames: number[] };
-
-/** Put into the page: notes long tasks, frames, and changes within messages that nobody is writing. */
-function watchWork() {
-  const work: Work = { tasks: [], settledChanges: 0, frames: [] };
-  Object.assign(window, { work });
-  new PerformanceObserver((list) => {
-    for (const { duration } of list.getEntries()) work.tasks.push(Math.round(duration));
-  }).observe({ type: "longtask" });
-  const frame = (now: number) => {
-    work.frames.push(now);
-    requestAnimationFrame(frame);
-  };
-  requestAnimationFrame(frame);
-  addEventListener("DOMContentLoaded", () => {
-    new MutationObserver((changes) => {
-      for (const { target } of changes) {
-        const element = target instanceof Element ? target : target.parentElement;
-        const message = element?.closest(".messages > li");
-        const written = message?.getAttribute("data-state") === "streaming";
-        if (message && !written && message !== message.parentElement?.lastElementChild)
-          work.settledChanges += 1;
-      }
-    }).observe(document.documentElement, { subtree: true, childList: true, characterData: true });
-  });
-}
 
 const work = () => visit.page.evaluate(() => (window as unknown as { work: Work }).work);
 const forget = () =>
@@ -186,37 +160,6 @@ async function stream(session: string): Promise<Streamed> {
   return { deltas: lag.deltas, behindMs: lag.behindMs, work: await work(), perDeltaMs };
 }
 
-type Lag = { deltas: number; behindMs: number[] };
-
-/** Put into the page: when each character of a reply came, and how late it was on the page. */
-function watchLag() {
-  const lag: Lag = { deltas: 0, behindMs: [] };
-  const came: number[] = [];
-  Object.assign(window, { lag });
-  const read = ReadableStreamDefaultReader.prototype.read;
-  const decoder = new TextDecoder();
-  let rest = "";
-  ReadableStreamDefaultReader.prototype.read = async function (...args: []) {
-    const piece = await read.apply(this, args);
-    const lines = (rest + decoder.decode(piece.value, { stream: true })).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) {
-      const text: unknown = line.startsWith("data: {") ? JSON.parse(line.slice(6)).text : null;
-      if (typeof text !== "string") continue;
-      lag.deltas += 1;
-      for (const _ of text) came.push(performance.now());
-    }
-    return piece;
-  };
-  const frame = (now: number) => {
-    const shown = document.querySelector("[data-state=streaming] .prose")?.textContent?.length;
-    const waiting = shown === undefined ? undefined : came[shown];
-    if (waiting !== undefined) lag.behindMs.push(Math.max(Math.round(now - waiting), 0));
-    requestAnimationFrame(frame);
-  };
-  requestAnimationFrame(frame);
-}
-
 const messageCount = async (session: string) => (await call("GET", `/sessions/${session}`)).message_count;
 const drawn = (count: number) =>
   visit.page.waitForFunction(
@@ -290,20 +233,4 @@ async function importLong(): Promise<string> {
   });
   if (!imported.id) throw new Error(JSON.stringify(imported));
   return imported.id;
-}
-
-/** From the end to the beginning and back, a good piece a frame. */
-function scrollThrough(): Promise<void> {
-  return new Promise((resolve) => {
-    let step = -600;
-    const frame = () => {
-      const before = scrollY;
-      scrollBy({ top: step, behavior: "instant" });
-      if (scrollY !== before) return void requestAnimationFrame(frame);
-      if (step > 0) return resolve();
-      step = 600;
-      requestAnimationFrame(frame);
-    };
-    frame();
-  });
 }

@@ -7,7 +7,7 @@ import { Fold, MessageView } from "./message";
 
 /** The newest messages that are drawn at once; the ones before them follow when the browser has time. */
 const AT_ONCE = 30;
-const MORE = 10;
+const MORE = 6;
 
 type Props = {
   entries: Entry[];
