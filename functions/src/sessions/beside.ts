@@ -25,6 +25,7 @@ export function startBeside<T>(
 ): Beside<T> {
   const late = new AbortController();
   let done: T | null = null;
+  let over = false;
   let timer: NodeJS.Timeout;
   const result = run(AbortSignal.any([signal, late.signal]))
     .then((value) => {
@@ -35,9 +36,12 @@ export function startBeside<T>(
       if (!late.signal.aborted && !signal.aborted) services.log.afterReply(what, error);
       return null;
     })
-    .finally(() => clearTimeout(timer));
+    .finally(() => {
+      over = true;
+      clearTimeout(timer);
+    });
   const hurry = () => {
-    timer = setTimeout(() => late.abort(), graceMs);
+    if (!over) timer = setTimeout(() => late.abort(), graceMs);
   };
   return { hurry, result, soFar: () => done };
 }
