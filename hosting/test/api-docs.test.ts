@@ -69,6 +69,7 @@ test.each(runnable.map((example) => [`${example.language}: ${example.heading}`, 
       timeout: 60_000,
       env: {
         ...process.env,
+        BASH_ENV: undefined, // somebody's own start-up file has nothing to say here
         GPTLAB: stack.page,
         KEY: "sk-demo-the-examples-0123456789",
         PROJECT: stack.project,
