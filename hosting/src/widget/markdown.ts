@@ -108,13 +108,16 @@ function unwrap(pieces: Piece[]): Piece[] {
   return typeof first === "object" && first.tag === "p" ? [...first.children, ...rest] : pieces;
 }
 
+/** What stands between two marks is bounded: a reply of marks alone would otherwise be searched for each of them. */
+const SPAN = ".{1,300}?";
+
 const INLINE = new RegExp(
   [
-    "(?<ticks>`+)(?<code>.+?)\\k<ticks>(?!`)",
-    "\\*\\*(?=\\S)(?<bold>.+?)\\*\\*|__(?=\\S)(?<bold2>.+?)__(?!\\w)",
-    "\\*(?=[^\\s*])(?<italic>.+?)\\*|(?<!\\w)_(?=[^\\s_])(?<italic2>.+?)_(?!\\w)",
-    '!?\\[(?<words>[^\\]]*)\\]\\(<?(?<href>[^()\\s<>]+)>?(?:\\s+"[^"]*")?\\)',
-    "(?<bare>https?://[^\\s<>()]*[^\\s<>().,;:!?'\"*_])",
+    `(?<ticks>(?<!\`)\`{1,9})(?<code>${SPAN})\\k<ticks>(?!\`)`,
+    `\\*\\*(?=\\S)(?<bold>${SPAN})\\*\\*|__(?=\\S)(?<bold2>${SPAN})__(?!\\w)`,
+    `\\*(?=[^\\s*])(?<italic>${SPAN})\\*|(?<!\\w)_(?=[^\\s_])(?<italic2>${SPAN})_(?!\\w)`,
+    '!?\\[(?<words>[^\\][]{0,300})\\]\\(<?(?<href>[^()\\s<>]{1,2000})>?(?:\\s{1,9}"[^"]{0,300}")?\\)',
+    "(?<bare>https?://[^\\s<>()]{0,2000}[^\\s<>().,;:!?'\"*_])",
     "\\\\(?<escaped>[!-/:-@[-`{-~])",
     "(?<line>\\n)",
   ].join("|"),
