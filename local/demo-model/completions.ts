@@ -2,6 +2,7 @@ import type { ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { contextTooLong } from "./errors.ts";
 import { FAULTS, type Fault, htmlPage } from "./faults.ts";
+import { judge } from "./judge.ts";
 import { chatModel, checkQuota } from "./models.ts";
 import { composeReply } from "./replies.ts";
 import { type ChatRequest, checkReasoning, isRecord, readChatRequest, readModel } from "./request.ts";
@@ -21,9 +22,9 @@ export type Shared = {
 
 const REASONING_TOKENS = 64;
 
-/** What is said: the coach's words or a fault's, as JSON where a format asks for it. */
+/** What is said: a verdict, a fault's or the coach's words, as JSON where a format asks for it. */
 function say({ messages, format }: ChatRequest, fault: Fault): string {
-  const text = fault.text?.(messages) ?? composeReply(messages);
+  const text = judge(messages) ?? fault.text?.(messages) ?? composeReply(messages);
   return format ? JSON.stringify(exampleOf(format.schema, text)) : text;
 }
 

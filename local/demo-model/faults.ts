@@ -7,6 +7,7 @@ import {
   serverError,
   unsupportedParameter,
 } from "./errors.ts";
+import { paraphrase } from "./judge.ts";
 import { LONG_TEXT, UNICODE_TEXT } from "./passages.ts";
 import type { Message } from "./request.ts";
 
@@ -72,6 +73,7 @@ export const FAULTS: ReadonlyMap<string, Fault> = new Map<string, Fault>([
   ["demo-param", { withTemperature: () => unsupportedParameter("temperature") }],
   ["demo-leak", { text: systemPrompt }],
   ["demo-echo", { text: lastSaid }],
+  ["demo-paraphrase", { text: (messages) => paraphrase(systemPrompt(messages)) }],
   ["demo-leak-refusal", { text: systemPrompt, field: "refusal" }],
   ["demo-leak-reasoning", { text: systemPrompt, field: "reasoning_content" }],
   ["demo-refusal", { text: () => "I am sorry, I can not help with that.", field: "refusal" }],

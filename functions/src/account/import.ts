@@ -14,7 +14,14 @@ import { type Imported, ImportedSession, importContext, importTurns, stamp, stor
 type Assistant = { bot: Bot; version: BotVersion };
 
 /** Settings of a session that nobody continues. */
-const NO_SETTINGS = { max_tokens: 1, temperature: 0, top_p: 1, frequency_penalty: 0, presence_penalty: 0 };
+const NO_SETTINGS = {
+  max_tokens: 1,
+  temperature: 0,
+  top_p: 1,
+  frequency_penalty: 0,
+  presence_penalty: 0,
+  second_check: false,
+};
 
 export const importSession = operation({
   name: "users.import",

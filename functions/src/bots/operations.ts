@@ -41,6 +41,12 @@ const dials = {
   top_p: z.number().min(0).max(1),
   frequency_penalty: z.number().min(-2).max(2),
   presence_penalty: z.number().min(-2).max(2),
+  second_check: z
+    .boolean()
+    .describe(
+      "The model reads each reply once more, with the prompt, and tells whether it gives the prompt away in other " +
+        "words. Nothing is shown before that; it is paid and counted with the reply.",
+    ),
 };
 
 export const ModelConfigObject = z
@@ -51,6 +57,7 @@ export const ModelConfigObject = z
     top_p: dials.top_p.default(1),
     frequency_penalty: dials.frequency_penalty.default(0),
     presence_penalty: dials.presence_penalty.default(0),
+    second_check: dials.second_check.default(false),
   })
   .meta({ id: "ModelConfig" });
 

@@ -21,6 +21,7 @@ const modelConfig = z.object({
   top_p: z.number(),
   frequency_penalty: z.number(),
   presence_penalty: z.number(),
+  second_check: z.boolean().default(false),
 });
 
 /** What is sealed of a version. */

@@ -15,6 +15,7 @@ const fields = (initial: string, card = CARD, summary = "Sum up in three bullets
       top_p: 1,
       frequency_penalty: 0,
       presence_penalty: 0,
+      second_check: false,
     },
   }).map(({ field }) => field);
 

@@ -10,7 +10,8 @@ import { ArrivingReply, type Delta, type ReplyMessage } from "./chat-reply";
 import { type Target, unknownModel } from "./chat-target";
 import { fitHistory } from "./chat-window";
 import type { Gate } from "./gate";
-import { spentOn, type TurnSpent } from "./spent";
+import { leaksInSubstance } from "./second-check";
+import { addSpent, spentOn, type TurnSpent } from "./spent";
 import { refuseStruck } from "./strikes";
 
 /** One reply to a history that the caller keeps. */
@@ -45,8 +46,12 @@ export async function runChat(call: ChatCall): Promise<ChatReply> {
   const { model } = target;
   if (target.assistant) refuseStruck(user, { bot: target.assistant.bot.id, strikes: 0 }, services.now());
   const request = prepare(call);
+  const deadline = AbortSignal.timeout(services.upstream.deadlines.turnMs);
+  const checked = target.assistant?.version.modelConfig.second_check ? target.assistant : null;
+  const held: Piece[] = [];
+  const say = checked ? (piece: Piece) => held.push(piece) : tell(call);
   const stopped = new AbortController();
-  const gate = openGate(call, () => stopped.abort());
+  const gate = openGate(call, say, () => stopped.abort());
   const hear = gate ? (delta: Delta, choice?: Choice) => gate.pass({ delta, choice }) : call.hear;
   const reply = new ArrivingReply(gate?.guard ?? null, hear);
   const onChoice = (choice: Choice) => {
@@ -55,6 +60,7 @@ export async function runChat(call: ChatCall): Promise<ChatReply> {
   };
   const signal = AbortSignal.any([call.signal, stopped.signal]);
   const count = (usage: TokenCounts | null) => spentOn(model, request.messages, reply.received, usage);
+  let spent: TurnSpent | null = null;
   try {
     const completion = await services.upstream
       .chat({ apiKey: user.apiKey, model, ...request, signal, onDelta: () => undefined, onChoice })
@@ -65,20 +71,41 @@ export async function runChat(call: ChatCall): Promise<ChatReply> {
       });
     reply.end();
     await gate?.settled();
-    if (gate?.blocked) await strike(call);
-    const spent = count(completion.usage);
+    spent = count(completion.usage);
+    let blocked = gate?.blocked ?? false;
+    if (checked && !blocked) {
+      const check = await checkAgain(call, checked, deadline, reply.received);
+      spent = addSpent(spent, check.spent);
+      blocked = check.leaks;
+    }
+    if (blocked) await strike(call);
+    else held.forEach(tell(call));
     await recordUsage(services, user, spent);
     return {
       message: reply.message,
       finishReason: completion.finishReason,
-      blocked: gate?.blocked ?? false,
+      blocked,
       spent,
       fingerprint: completion.fingerprint ?? null,
     };
   } catch (error) {
-    if (reply.received) await recordUsage(services, user, count(null));
+    spent ??= reply.received ? count(null) : null;
+    if (spent) await recordUsage(services, user, spent);
     throw explain(error, target);
   }
+}
+
+const tell =
+  ({ hear }: ChatCall) =>
+  ({ delta, choice }: Piece) =>
+    hear(delta, choice);
+
+/** Everything the reply says is judged, calls of tools too. */
+function checkAgain(call: ChatCall, { bot, version }: Assistant, deadline: AbortSignal, reply: string) {
+  const signal = AbortSignal.any([call.signal, deadline]);
+  const card = [bot.name, bot.tag_line, bot.description];
+  const { model } = call.target;
+  return leaksInSubstance({ ...call, model, signal }, { prompts: version.prompts, card, reply });
 }
 
 /** A plain model that the provider does not have is unknown; an assistant's messages are counted otherwise upstream. */
@@ -114,8 +141,8 @@ const given = (dials: SamplingConfig): SamplingConfig =>
   Object.fromEntries(Object.entries(dials).filter(([, value]) => (value ?? null) !== null));
 
 /** What the caller wrote is no secret to them: messages other than earlier replies, tools and formats. */
-function openGate(call: ChatCall, stop: () => void): Gate<Piece> | null {
-  const { services, user, target, messages, further, hear } = call;
+function openGate(call: ChatCall, say: (piece: Piece) => void, stop: () => void): Gate<Piece> | null {
+  const { services, user, target, messages, further } = call;
   if (!target.assistant) return null;
   const { bot, version } = target.assistant;
   const typed = messages.filter(({ role }) => role !== "assistant").flatMap(textsOf);
@@ -130,12 +157,13 @@ function openGate(call: ChatCall, stop: () => void): Gate<Piece> | null {
       caller: { uid: user.uid, lookup: user.lookup, listener: listenerOf(call) },
       assistant: { bot: bot.id, version: version.number },
       now: services.now(),
-      say: ({ delta, choice }) => hear(delta, choice),
+      say,
       stop,
     },
   );
 }
 
+type Assistant = NonNullable<Target["assistant"]>;
 type Piece = { delta: Delta; choice: Choice | undefined };
 
 /** A server that speaks for many says for whom by OpenAI's own field; else all who share a key add up as one. */

@@ -64,6 +64,7 @@ const sessionDocument = sessionFields.extend({
     top_p: z.number(),
     frequency_penalty: z.number(),
     presence_penalty: z.number(),
+    second_check: z.boolean().default(false),
   }),
   context: z.instanceof(Buffer),
   /** Replies that were held back. */

@@ -18,7 +18,8 @@ import { openContext, openReply } from "./opened";
 import { listenerOf } from "./owner";
 import { type Replaced, without } from "./replace";
 import { reserve } from "./reserve";
-import { spentOn } from "./spent";
+import { leaksInSubstance } from "./second-check";
+import { addSpent, spentOn } from "./spent";
 import type { Session, Turn, TurnDocument } from "./store";
 import { refuseStruck } from "./strikes";
 import { type Summary, startCondensing } from "./summary";
@@ -69,6 +70,9 @@ export type FinishedTurn = { session: Session; turn: Turn; reply: string };
 /** What a request is made from, opened once a turn. */
 export type Opened = { prompts: Prompts; entries: Entry[] };
 
+/** A reply before it counts: as the leak guard and, where it is to, the second check leave it. */
+type Draft = Omit<Answer, "struck">;
+
 type Request = { messages: ChatMessage[]; sampling: Record<string, unknown>; userTexts: string[] };
 
 /**
@@ -82,7 +86,10 @@ export async function runTurn(call: TurnCall): Promise<FinishedTurn> {
   refuseStruck(call.user, call.session, call.services.now());
   const outcome = await reserve(call);
   if ("stored" in outcome) return replay(call, outcome.stored, outcome.session);
+  const held = waitsForCheck(call);
+  const deadline = AbortSignal.timeout(call.services.upstream.deadlines.turnMs);
   let heard = "";
+  let draft: Draft | null = null;
   let answer: Answer | null = null;
   let request: Request | null = null;
   let moderation: Beside<Moderation | null> = nothingBeside();
@@ -99,20 +106,23 @@ export async function runTurn(call: TurnCall): Promise<FinishedTurn> {
     // The reply asks first: where an app key's budget does not cover both, it is the summary that has to wait.
     const asked = ask(call, outcome.session, opened.prompts, request, (text) => {
       heard += text;
-      call.onDelta?.(text);
+      if (!held) call.onDelta?.(text);
     });
     summary = startCondensing(call, outcome.session, opened);
-    answer = await asked.finally(() => {
+    draft = await asked.finally(() => {
       summary.hurry();
       moderation.hurry();
     });
+    if (held) draft = await checkAgain(call, deadline, opened.prompts, draft);
+    answer = { ...draft, struck: await strike(call, draft) };
+    if (held && !answer.blocked) call.onDelta?.(answer.reply);
     const beside = { summary: await summary.result, moderation: await moderation.result };
     return await commit(call, outcome, { ...answer, ...beside });
   } catch (error) {
     const spent =
-      answer?.spent ?? (heard && request ? spentOn(call.model, request.messages, heard, null) : null);
+      draft?.spent ?? (heard && request ? spentOn(call.model, request.messages, heard, null) : null);
     const kept = {
-      partial: answer?.reply ?? heard,
+      partial: answer?.reply ?? (held ? "" : heard),
       spent,
       moderation: moderation.soFar(),
       summary: summary.soFar(),
@@ -131,7 +141,7 @@ async function ask(
   prompts: Prompts,
   { messages, sampling, userTexts }: Request,
   say: (text: string) => void,
-): Promise<Answer> {
+): Promise<Draft> {
   const { services, user, model } = call;
   const { apiKey } = user;
   const { bot, bot_version: version } = session;
@@ -166,17 +176,37 @@ async function ask(
     });
   gate.pass(gate.guard.end());
   await gate.settled();
-  // An opening is the assistant's own doing, not the caller's.
-  const strikes = gate.blocked && bot !== null && call.kind !== "opening";
-  const struck =
-    strikes && (user.appKey !== null || (await services.guards.strike(user, bot, services.now())));
-  return {
-    reply: gate.blocked ? APOLOGY : completion.text.toWellFormed(),
-    blocked: gate.blocked,
-    finishReason: gate.blocked ? "content_filter" : completion.finishReason,
-    struck,
-    spent: spentOn(model, messages, received, completion.usage),
-  };
+  const spent = spentOn(model, messages, received, completion.usage);
+  if (gate.blocked) return { ...HELD_BACK, spent };
+  const { text, finishReason } = completion;
+  return { reply: text.toWellFormed(), blocked: false, finishReason, spent };
+}
+
+const HELD_BACK = { reply: APOLOGY, blocked: true, finishReason: "content_filter" };
+
+/** An opening is not checked again: nobody has said anything yet that could draw the prompt out. */
+const waitsForCheck = ({ kind, session }: TurnCall): boolean =>
+  kind !== "opening" && session.model_config.second_check;
+
+/** Lets the model judge a reply that has passed the leak guard. @throws Failure where it could not be asked */
+async function checkAgain(
+  call: TurnCall,
+  deadline: AbortSignal,
+  prompts: Prompts,
+  draft: Draft,
+): Promise<Draft> {
+  if (draft.blocked) return draft;
+  const { bot_name, bot_tag_line, bot_description } = call.session;
+  const signal = AbortSignal.any([call.signal, deadline]);
+  const card = [bot_name, bot_tag_line, bot_description];
+  const check = await leaksInSubstance({ ...call, signal }, { prompts, card, reply: draft.reply });
+  return { ...draft, ...(check.leaks ? HELD_BACK : {}), spent: addSpent(draft.spent, check.spent) };
+}
+
+/** Counts a held-back reply against its caller; an opening is the assistant's own doing, not theirs. */
+async function strike({ services, user, session, kind }: TurnCall, { blocked }: Draft): Promise<boolean> {
+  if (!blocked || session.bot === null || kind === "opening") return false;
+  return user.appKey !== null || services.guards.strike(user, session.bot, services.now());
 }
 
 /** The request's messages: the prompt, then what of the context fits the model's window, then the new message. */
