@@ -240,12 +240,34 @@ test("versions: what changed is marked, and an earlier one answers again", async
   expect(await field("Prompt").inputValue()).toBe(PROMPT);
 });
 
+test("the second check says what it costs, and is a setting of a version like the others", async () => {
+  const check = page.getByRole("checkbox", { name: /^Check every reply a second time/ });
+  expect(await check.isChecked()).toBe(false);
+  await page.getByText(/each costs about \$0\.000\d+ more/).waitFor();
+  await lookAt(page, "lab-1-second-check");
+  await check.check();
+  await button("Save as a new version").click();
+  await page.getByText(/Version 3 answers from now on/).waitFor();
+  expect(await call("GET", `/bots/${juno}`)).toMatchObject({
+    version: 3,
+    model_config: { second_check: true },
+  });
+  await page.reload();
+  await check.waitFor();
+  expect(await check.isChecked()).toBe(true);
+  expect(await page.getByText("Unsaved changes").count()).toBe(0);
+});
+
 test("an export opens again in the lab, as a draft of a new assistant", async () => {
   await stop("Versions").click();
   const [download] = await Promise.all([page.waitForEvent("download"), button("Export").click()]);
   expect(download.suggestedFilename()).toBe("Juno.json");
   const file = await download.path();
-  expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ name: "Juno", initial_prompt: PROMPT });
+  expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({
+    name: "Juno",
+    initial_prompt: PROMPT,
+    model_config: { second_check: true },
+  });
   await link("Lab").click();
   await page.locator("input[type=file]").setInputFiles({
     name: "other.json",

@@ -36,6 +36,7 @@ test("a new draft begins as the original's lab did", () => {
     top_p: 0.9,
     frequency_penalty: 0.3,
     presence_penalty: 0.2,
+    second_check: false,
   });
 });
 
@@ -52,10 +53,17 @@ test("what a file holds beyond an assistant is left out", () => {
   expect(toInput(toDraft(bot, presets))).toEqual(toInput(draft));
 });
 
+test("an export from before the second check has it off", () => {
+  const { second_check: _, ...older } = draft.model_config;
+  const bot = { ...toInput(draft), model_config: older as typeof draft.model_config };
+  expect(toDraft(bot, presets).model_config.second_check).toBe(false);
+});
+
 test.each([
   ["spaces around", { name: "  " }, false],
   ["a name", { name: "Juno" }, true],
   ["a prompt", { initial_prompt: "You are Juno." }, true],
+  ["the second check", { model_config: { ...draft.model_config, second_check: true } }, true],
 ])("%s is a change: %j", (_, part, expected) => {
   expect(isChanged({ ...draft, ...part }, draft)).toBe(expected);
 });

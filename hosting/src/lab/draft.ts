@@ -25,18 +25,19 @@ export function newDraft({ presets, models }: Kit): Draft {
       model: models[0]?.id ?? "",
       max_tokens: FIRST_REPLY_LIMIT,
       ...dialsOf(presets, FIRST_PERSONALITY),
+      second_check: false,
     },
   };
 }
 
-/** An assistant, saved or exported, as a draft. */
+/** An assistant, saved or exported, as a draft. Older exports know no second check. */
 export function toDraft(bot: BotInput | OwnBot, presets: Presets): Draft {
   const { name, tag_line, description, session_type, initial_prompt, summary_prompt } = bot;
   const { model, max_tokens, temperature, top_p, frequency_penalty, presence_penalty } = bot.model_config;
   const dials = { temperature, top_p, frequency_penalty, presence_penalty };
   return {
     ...{ name, tag_line, description, session_type, initial_prompt, summary_prompt },
-    model_config: { model, max_tokens, ...dials },
+    model_config: { model, max_tokens, ...dials, second_check: bot.model_config.second_check === true },
     personality: personalityOf(presets, dials),
   };
 }
@@ -70,7 +71,7 @@ export const differsInVersion = (one: BotInput, other: BotInput) =>
 const versioned = ({ initial_prompt, summary_prompt, model_config: m }: BotInput) => [
   initial_prompt.trim(),
   summary_prompt.trim(),
-  [m.model, m.max_tokens, m.temperature, m.top_p, m.frequency_penalty, m.presence_penalty],
+  [m.model, m.max_tokens, m.temperature, m.top_p, m.frequency_penalty, m.presence_penalty, m.second_check],
 ];
 
 const carded = ({ name, tag_line, description, session_type }: BotInput) =>

@@ -1,6 +1,6 @@
 import type { Bot, Dials } from "../client/shapes";
 
-export type ModelConfig = Dials & { model: string; max_tokens: number };
+export type ModelConfig = Dials & { model: string; max_tokens: number; second_check: boolean };
 
 /** An assistant as `POST /bots` takes it and an export holds it. */
 export type BotInput = {

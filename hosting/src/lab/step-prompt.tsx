@@ -4,6 +4,7 @@ import type { Kit } from "./calls";
 import { ExportedFile } from "./exported-file";
 import { ModelFields } from "./model-fields";
 import { PromptField } from "./prompt-field";
+import { SecondCheck } from "./second-check";
 import type { OwnBot } from "./shapes";
 import { StepHead, Way } from "./step-head";
 import { Tone } from "./tone";
@@ -30,6 +31,7 @@ export function StepPrompt({ desk, kit, saved }: Props) {
         <div class="lab-side">
           <ModelFields desk={desk} models={kit.models} model={model} />
           <Tone desk={desk} presets={kit.presets} model={model} />
+          <SecondCheck desk={desk} model={model} />
         </div>
         <Onward desk={desk} saved={saved !== null} />
       </div>

@@ -281,7 +281,7 @@ export const faqTexts = {
           question: "How are prompts protected?",
           answer: [
             "In the database they are sealed, and no answer of the server contains them but to their creator. Each reply is watched while it streams: one that recites a longer piece of the prompt, word for word, reversed or in a common encoding, is stopped before the piece is out. Small pieces are added up over time.",
-            "No guard is perfect. A model can put a prompt in its own words, and that cannot be told from an ordinary answer. A talker who pays with their own key could also find it in that account's logs, where the provider keeps any; an [app key](/faq#app-keys), where the creator pays, closes that door. So write nothing into a prompt that must never be known.",
+            "No guard is perfect. A model can put a prompt in its own words, and the guard cannot tell that from an ordinary answer. In the lab a creator can have every reply checked a second time by the model, which catches some of it and costs a little more. A talker who pays with their own key could also find it in that account's logs, where the provider keeps any; an [app key](/faq#app-keys), where the creator pays, closes that door. So write nothing into a prompt that must never be known.",
           ],
         },
         {

@@ -95,6 +95,12 @@ Short paragraphs in plain words. One question at a time.
       },
     },
   },
+  secondCheck: {
+    label: "Protection",
+    name: "Check every reply a second time",
+    what: (cost: string | null) =>
+      `The model reads its reply again, and what tells the prompt in other words or another language is held back, though not every time. Replies wait for it, and each costs ${cost ? `about ${cost}` : "a second, short call"} more.`,
+  },
   test: {
     title: "How does it feel to talk to it?",
     what: "Say what your people would say. If something is off, change the prompt and try again.",
