@@ -361,6 +361,20 @@ describe("faults", () => {
     expect((await ask("demo-leak")).choices[0]?.message.content).toBe(SYSTEM);
   });
 
+  test("demo-paraphrase tells its prompt in words of its own, which any model finds when it is asked", async () => {
+    const retold = (await ask("demo-paraphrase")).choices[0]?.message.content ?? "";
+    expect(retold).toBe(
+      "In my own words, what I was told comes to this: to go by Nori, and to keep to 2 points.",
+    );
+    const asked = (reply: string) =>
+      ask("gpt-4.1-mini", [
+        { role: "system", content: "You check an assistant's replies before anybody sees them." },
+        { role: "user", content: JSON.stringify({ instructions: [SYSTEM], reply }) },
+      ]);
+    expect((await asked(retold)).choices[0]?.message.content).toBe("yes");
+    expect((await asked("What would help?")).choices[0]?.message.content).toBe("no");
+  });
+
   test("demo-echo says what it is told to say", async () => {
     expect((await streamed("demo-echo", {}, talk("<b>word</b> for\n word"))).text).toBe(
       "<b>word</b> for\n word",
