@@ -244,6 +244,7 @@ test("the second check says what it costs, and is a setting of a version like th
   const check = page.getByRole("checkbox", { name: /^Check every reply a second time/ });
   expect(await check.isChecked()).toBe(false);
   await page.getByText(/each costs about \$0\.000\d+ more/).waitFor();
+  await check.scrollIntoViewIfNeeded();
   await lookAt(page, "lab-1-second-check");
   await check.check();
   await button("Save as a new version").click();
