@@ -2,9 +2,10 @@ import { findModel, outputLimit, samplingFor } from "../openai/catalogue";
 import type { ChatMessage } from "../openai/stream";
 import { type Beside, nothingBeside, startBeside } from "./beside";
 import { toCondense } from "./condense";
+import type { Opened } from "./request";
 import { spentOn, type TurnSpent } from "./spent";
 import type { Session } from "./store";
-import type { Opened, TurnCall } from "./turn";
+import type { TurnCall } from "./turn";
 
 /** What replaces the oldest messages of the context, up to a turn. */
 export type Summary = { upTo: number; text: string; spent: TurnSpent };
