@@ -108,20 +108,6 @@ describe("a kept conversation", () => {
     expect(spoken().join()).not.toContain("From the page.");
   });
 
-  test("two answers to one response at once know nothing of each other", async () => {
-    const first = await say("My name is Ada.");
-    const from = server.demo.requests.length;
-    const further = { previous_response_id: first.id };
-    const both = await Promise.all([say("I grow roses.", further), say("I grow tulips.", further)]);
-    for (const request of server.demo.requests.slice(from)) {
-      expect((request.body as Sent).messages).toHaveLength(4);
-    }
-    for (const { id, output_text } of both) {
-      expect(await client.responses.retrieve(id)).toMatchObject({ status: "completed", output_text });
-    }
-    expect(await messagesOf(first.session)).toHaveLength(6);
-  });
-
   test("what is too long for the model is refused by name", async () => {
     const model = await answeringWith("demo-8k");
     const error = await failing(

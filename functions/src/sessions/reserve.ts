@@ -17,7 +17,7 @@ const MAX_PAUSE_MS = 250;
 /**
  * Takes the next seq and writes the user's message in one batch: the turn is created (its id is unique) and the
  * session moves on (only if nobody wrote since it was read). Whoever loses reads both again and decides.
- * @throws Failure turn_in_progress, idempotency_mismatch, session_not_found, session_busy
+ * @throws Failure turn_in_progress, idempotency_mismatch, session_not_found, session_busy; Overtaken
  */
 export async function reserve(call: TurnCall): Promise<Outcome> {
   const { sessions, now } = call.services;
@@ -37,11 +37,19 @@ export async function reserve(call: TurnCall): Promise<Outcome> {
     }
     const decided = found.turn && (await decide(call, { session: found.session, turn: found.turn }, nonce));
     if (decided) return decided;
+    if (isOvertaken(call, found.session)) throw new Overtaken();
     session = found.session;
     await jitter(tries);
   }
   throw new Failure("session_busy", "Too many messages at once in this session.", { retryAfter: 1 });
 }
+
+/** Somebody else went on from the same response: the two must not know of each other. */
+export class Overtaken extends Error {}
+
+/** A response that is no session's first goes on from the newest one, and only from there. */
+const isOvertaken = ({ asked, create, session }: TurnCall, now: Session): boolean =>
+  asked !== undefined && !create && now.next_seq !== session.next_seq;
 
 /** One try; null where somebody else wrote first. */
 async function attempt(call: TurnCall, session: Session, nonce: string): Promise<Reserved | null> {

@@ -1,9 +1,10 @@
 import { Timestamp, type WriteBatch } from "firebase-admin/firestore";
-import { Failure } from "../errors";
+import { Failure, notFound } from "../errors";
 import type { Context } from "../operation";
 import { suspectsInjection } from "../protection/input-signals";
 import { combineDigests, idFrom } from "../protection/seal";
 import { createSessionVault, derivedId, type SessionVault } from "../protection/vault";
+import type { Services } from "../services";
 import { findAssistant } from "./chat-target";
 import { EMPTY_CONTEXT, type Entry, keep } from "./context";
 import { draftSession } from "./create";
@@ -41,7 +42,10 @@ export async function placeNew(context: Context<"user">, code: string, { earlier
 const noPrevious = () =>
   new Failure("previous_response_not_found", "No such previous response.", { param: "previous_response_id" });
 
-/** The newest response goes on in its session; an earlier one goes on in a new session that knows no more than it. */
+/**
+ * The newest response goes on in its session; an earlier one, or one that somebody goes on from right now, in a new
+ * session that knows no more than it.
+ */
 export async function placeAfter(
   context: Context<"user">,
   previous: string,
@@ -53,12 +57,28 @@ export async function placeAfter(
   if (!session || !turn) throw noPrevious();
   checkModel(input.model, session);
   if (!isDone(turn)) throw refuse("previous_response_id", "this response is not complete");
+  if (session.prompts.length === 0) throw notFound("bot"); // imported, and its assistant is not here
   if (earlier.length > 0) throw refuse("input", "what was said before is known already");
   const vault = createSessionVault(user.dek, user.uid, session.id);
   const turnId = turnIdFor(vault, idempotencyKey);
-  const newest = openContext(vault, session).entries.at(-1)?.seq === turn.seq;
   const [replayed] = idempotencyKey ? await services.sessions.readTurns(session, turnId) : [];
-  return newest || replayed ? { session, vault, turnId } : fork(context, session, vault, turn);
+  const here = replayed || (await isNewest(services, vault, session, turn));
+  return here ? { session, vault, turnId } : fork(context, session, vault, turn);
+}
+
+/** Whether nothing was said after a turn, nor is being answered. */
+async function isNewest(
+  { sessions, now }: Services,
+  vault: SessionVault,
+  session: Session,
+  turn: Turn,
+): Promise<boolean> {
+  if (openContext(vault, session).entries.at(-1)?.seq !== turn.seq) return false;
+  if (session.next_seq === turn.seq + 1) return true;
+  const later = await sessions.turnsBetween(session, turn.seq + 1, session.next_seq);
+  return !later.some(({ kind, state, lease_until }) => {
+    return kind === "reply" && state === "pending" && lease_until.toMillis() > now().getTime();
+  });
 }
 
 const turnIdFor = (vault: SessionVault, key: string | undefined) =>

@@ -6,6 +6,7 @@ import { isAssistant } from "./chat-target";
 import { forget } from "./create";
 import { isDone, openAsked, openMessage, openReply } from "./opened";
 import { chatParameters, type ResponseInput, readSaid, refuse, responseInput } from "./responses-input";
+import { Overtaken } from "./reserve";
 import { answerOnce } from "./responses-once";
 import { findResponse, placeAfter, placeNew } from "./responses-place";
 import { removeResponse } from "./responses-remove";
@@ -78,7 +79,7 @@ async function answerInSession(context: Context<"user">, input: ResponseInput): 
   context.onPart?.({ response: showBegun(begun) });
   const { stream: _, stream_options: __, ...body } = input;
   let heard = false;
-  const { turn } = await runTurn({
+  const finished = await runTurn({
     ...place,
     services,
     user,
@@ -93,11 +94,13 @@ async function answerInSession(context: Context<"user">, input: ResponseInput): 
       context.onDelta?.(text);
     },
   }).catch(async (error) => {
+    if (error instanceof Overtaken) return null;
     // A first answer that never began leaves nothing behind, unless the same call is to come again.
     if (place.create && !heard && !context.idempotencyKey) await forget(services, session);
     throw error;
   });
-  return showResponse(session, turn, vault, services.now());
+  if (!finished) return answerInSession(context, input);
+  return showResponse(session, finished.turn, vault, services.now());
 }
 
 function dialsOf({ temperature, top_p, max_output_tokens: max_tokens }: ResponseInput) {
