@@ -9,6 +9,8 @@ import type { Session, Turn } from "./store";
 
 const TRIES = 20;
 const MESSAGES = 2;
+/** More messages than these are not answered at once. */
+const LATEST = 50;
 
 type Found = { session: Session; turn: Turn };
 
@@ -40,21 +42,28 @@ export async function removeResponse(
 /** One try; false where somebody else wrote first. */
 async function attempt(services: Services, vault: SessionVault, { session, turn }: Found): Promise<boolean> {
   const { firestore, sessions, now } = services;
-  if (isDone(turn) && session.turns === 1) {
-    await sessions.delete(session);
-    return true;
-  }
+  const last = isDone(turn) && session.turns === 1 && !(await isAnswering(services, session));
   const batch = firestore.batch();
   batch.delete(turn.ref, { lastUpdateTime: turn.updateTime });
-  const change = isDone(turn) ? without(vault, session, turn) : {};
-  sessions.update(batch, session, { ...change, modified_at: Timestamp.fromDate(now()) });
+  if (last) batch.delete(session.ref, { lastUpdateTime: session.updateTime });
+  else {
+    const change = isDone(turn) ? without(vault, session, turn) : {};
+    sessions.update(batch, session, { ...change, modified_at: Timestamp.fromDate(now()) });
+  }
   try {
     await batch.commit();
-    return true;
   } catch (error) {
     if (isConflict(error)) return false;
     throw error;
   }
+  if (last) await sessions.delete(session); // what broke off in it
+  return true;
+}
+
+/** Whether another message of the session is being answered; read after the session, which every new one changes. */
+async function isAnswering({ sessions, now }: Services, session: Session): Promise<boolean> {
+  const turns = await sessions.lastTurns(session, LATEST);
+  return turns.some(({ state, lease_until }) => state === "pending" && lease_until.toMillis() > now().getTime());
 }
 
 function without(vault: SessionVault, session: Session, turn: Turn) {
