@@ -95,6 +95,29 @@ describe("by the operator's setting", () => {
     await server.close();
   });
 
+  test("block: also where the caller keeps the history", async () => {
+    const server = await startServer({ moderation: "block" });
+    const { rest } = server;
+    const bot = (await rest.call("bots.create", BOT)).body.id;
+    const calls = server.demo.requests.length;
+    const said = (...contents: string[]) => contents.map((content) => ({ role: "user", content }));
+    const asked = [
+      ["chat.completions", { model: bot, messages: said(UNKIND) }],
+      ["chat.completions", { model: "gpt-4.1-mini", messages: said(UNKIND, KIND) }],
+      ["responses.create", { model: bot, input: said(UNKIND), store: false }],
+      ["responses.create", { model: bot, input: UNKIND }],
+    ] as const;
+    for (const [operation, input] of asked) {
+      const { status, body } = await rest.call(operation, input);
+      expect([operation, status, body.error?.code]).toEqual([operation, 400, "message_flagged"]);
+      expect(["messages", "input"]).toContain(body.error.param);
+    }
+    expect(server.demo.requests).toHaveLength(calls);
+    const kind = await rest.call("chat.completions", { model: bot, messages: said(KIND) });
+    expect(kind.status).toBe(200);
+    await server.close();
+  });
+
   test("off: nobody is asked", async () => {
     const server = await startServer({ moderation: "off" });
     const { rest } = server;

@@ -1,6 +1,6 @@
 import type OpenAI from "openai";
 import { BadRequestError, ConflictError, NotFoundError, RateLimitError } from "openai";
-import { APOLOGY, failing, respond, type Sent, type Setting, startOpenAI, until } from "./openai-client";
+import { APOLOGY, failing, respond, type Setting, startOpenAI, until } from "./openai-client";
 import { BOT, KEY, keyOf } from "./support";
 
 type Params = OpenAI.Responses.ResponseCreateParamsNonStreaming;

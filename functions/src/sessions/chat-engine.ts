@@ -10,6 +10,7 @@ import { ArrivingReply, type Delta, type ReplyMessage } from "./chat-reply";
 import { type Target, unknownModel } from "./chat-target";
 import { fitHistory } from "./chat-window";
 import type { Gate } from "./gate";
+import { refuseFlaggedAlone } from "./moderate";
 import { leaksInSubstance } from "./second-check";
 import { addSpent, spentOn, type TurnSpent } from "./spent";
 import { refuseStruck } from "./strikes";
@@ -46,6 +47,7 @@ export async function runChat(call: ChatCall): Promise<ChatReply> {
   const { model } = target;
   if (target.assistant) refuseStruck(user, { bot: target.assistant.bot.id, strikes: 0 }, services.now());
   const request = prepare(call);
+  await refuseFlaggedAlone({ ...call, message: lastSaid(call.messages) });
   const deadline = AbortSignal.timeout(services.upstream.deadlines.turnMs);
   const checked = target.assistant?.version.modelConfig.second_check ? target.assistant : null;
   const held: Piece[] = [];
@@ -114,6 +116,14 @@ function explain(error: unknown, { assistant }: Target): unknown {
   if (!assistant) return failure.code === "model_not_available" ? unknownModel() : error;
   if (!failure.param?.startsWith("messages")) return error;
   return new Failure(failure.code, "The provider did not accept the messages.", { param: "messages" });
+}
+
+/** What the user said last, be it in several messages; null where nothing was said. */
+function lastSaid(messages: readonly ChatMessageInput[]): string | null {
+  const last = messages.findLastIndex(({ role }) => role === "user");
+  const before = messages.findLastIndex(({ role }, index) => role === "assistant" && index < last);
+  const said = messages.slice(before + 1, last + 1).filter(({ role }) => role === "user");
+  return said.flatMap(textsOf).join("\n\n") || null;
 }
 
 type Request = { messages: ChatMessageInput[]; sampling: Record<string, unknown> };

@@ -21,6 +21,7 @@ export const chatCompletions = operation({
     "model_not_available",
     "bot_incomplete",
     "assistant_paused",
+    "message_flagged",
     "context_too_long",
     "upstream_rejected",
     "quota_exhausted",

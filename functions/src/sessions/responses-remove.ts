@@ -63,7 +63,9 @@ async function attempt(services: Services, vault: SessionVault, { session, turn 
 /** Whether another message of the session is being answered; read after the session, which every new one changes. */
 async function isAnswering({ sessions, now }: Services, session: Session): Promise<boolean> {
   const turns = await sessions.lastTurns(session, LATEST);
-  return turns.some(({ state, lease_until }) => state === "pending" && lease_until.toMillis() > now().getTime());
+  return turns.some(
+    ({ state, lease_until }) => state === "pending" && lease_until.toMillis() > now().getTime(),
+  );
 }
 
 function without(vault: SessionVault, session: Session, turn: Turn) {

@@ -5,8 +5,8 @@ import { createSessionVault, type SessionVault } from "../protection/vault";
 import { isAssistant } from "./chat-target";
 import { forget } from "./create";
 import { isDone, openAsked, openMessage, openReply } from "./opened";
-import { chatParameters, type ResponseInput, readSaid, refuse, responseInput } from "./responses-input";
 import { Overtaken } from "./reserve";
+import { chatParameters, type ResponseInput, readSaid, refuse, responseInput } from "./responses-input";
 import { answerOnce } from "./responses-once";
 import { findResponse, placeAfter, placeNew } from "./responses-place";
 import { removeResponse } from "./responses-remove";
@@ -29,6 +29,7 @@ const TURN = [
   "bot_not_found",
   "bot_incomplete",
   "previous_response_not_found",
+  "message_flagged",
   "context_too_long",
   "upstream_rejected",
   "quota_exhausted",
