@@ -1,3 +1,4 @@
+import { Failure } from "../src/errors";
 import { type Answer, BOT, describeDoors, keyOf, startServer, type TestServer } from "./support";
 
 type Message = { id: string; role: string; content: string; state: string };
@@ -121,6 +122,44 @@ describeDoors("sessions.respond with replaces", (door, server) => {
     expect(lastSent().slice(1)).toEqual(["Better."]);
     const left = (await read(session)).filter(({ state }) => state === "complete");
     expect(left.map(({ content }) => content).slice(1)).toEqual(["Better.", mended.body.reply]);
+  });
+
+  test("the same message replaced twice at once: the later one stays, whichever is answered first", async () => {
+    for (const models of [
+      ["demo-slow", "gpt-4.1"],
+      ["gpt-4.1", "demo-slow"],
+    ]) {
+      const session = await open();
+      const { message_id } = (await respond({ session, message: "Say it again, please." })).body;
+      const [first, second] = models.map((model) => ({ session, replaces: message_id, model }));
+      const one = respond(first as Record<string, unknown>);
+      while ((await read(session)).length < 4);
+      const two = await respond(second as Record<string, unknown>);
+      expect([(await one).status, two.status]).toEqual([200, 200]);
+      const left = (await read(session)).filter(({ state }) => state === "complete");
+      expect(left.map(({ id }) => id).slice(1)).toEqual([two.body.user_message_id, two.body.message_id]);
+      const next = await respond({ session, message: "On.", model: "gpt-4.1" });
+      expect(lastSent().filter((content) => content === "Say it again, please.")).toHaveLength(1);
+      expect(next.body.session.message_count).toBe(5);
+    }
+  });
+
+  test("a broken off message that was replaced, sent again by its own key, is answered and reads so", async () => {
+    const session = await open();
+    const first = await respond({ session, message: "First." });
+    const cut = { session, message: "Second." };
+    const options = { idempotencyKey: "second" };
+    const upstream = jest.spyOn(server().services.upstream, "chat");
+    upstream.mockRejectedValueOnce(new Failure("upstream_failed", "The reply broke off."));
+    expect((await respond(cut, options)).body.error.code).toBe("upstream_failed");
+    upstream.mockRestore();
+    await respond({ session, message: "Third.", replaces: first.body.message_id });
+    const again = await respond(cut, options);
+    expect(again.body.session.message_count).toBe(5);
+    const left = (await shown(session)).filter((line) => line.startsWith("complete"));
+    expect(left).toContain("complete user: Second.");
+    await respond({ session, message: "Fourth." });
+    expect(lastSent()).toContain("Second.");
   });
 
   test.each([

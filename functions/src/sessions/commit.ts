@@ -6,7 +6,7 @@ import { isConflict } from "../users/store";
 import { condensed } from "./condense";
 import { type Entry, insert, keep, type SessionContext } from "./context";
 import { isDone, openContext, sealContext, sealModeration, sealRecap, sealText, turnDigest } from "./opened";
-import { readReplaced, supersededDigest, without } from "./replace";
+import { isSuperseded, readReplaced, supersededDigest, without } from "./replace";
 import type { TurnSpent } from "./spent";
 import type { Turn } from "./store";
 import { STRIKES_A_SESSION } from "./strikes";
@@ -58,10 +58,14 @@ export async function commit(call: TurnCall, reserved: Reserved, result: Result)
 }
 
 /** One try; null where somebody else wrote first. */
-async function attempt(call: TurnCall, current: Reserved, result: Result): Promise<FinishedTurn | null> {
+async function attempt(call: TurnCall, found: Reserved, result: Result): Promise<FinishedTurn | null> {
   const { firestore, sessions, users, now } = call.services;
   const at = Timestamp.fromDate(now());
+  // A broken off turn may have been superseded before it was answered after all.
+  const superseded = await isSuperseded(call.services, found, call.replaced);
+  const current = { session: found.session, turn: { ...found.turn, superseded } };
   const turn = {
+    superseded,
     state: result.blocked ? ("blocked" as const) : ("complete" as const),
     reply: sealText(call.vault, result.reply, "assistant", current.turn),
     usage: showSpent(result.spent),
@@ -127,7 +131,7 @@ function sessionChange(
   return {
     context: sealContext(call.vault, context, session.epoch),
     turns: context.turns,
-    message_count: session.message_count + MESSAGES[call.kind] - taken,
+    message_count: session.message_count + (turn.superseded ? 0 : MESSAGES[call.kind]) - taken,
     input_tokens: session.input_tokens + sum((spent) => spent.inputTokens),
     cached_tokens: session.cached_tokens + sum((spent) => spent.cachedTokens),
     output_tokens: session.output_tokens + sum((spent) => spent.outputTokens),
@@ -170,7 +174,7 @@ function mergeTurn(
   const digest = turnDigest(call.vault, turn, call.message ?? "", reply);
   const added: Entry[] = [];
   const cleared = session.epoch !== turn.epoch;
-  if (!cleared && call.kind !== "recap") {
+  if (!cleared && !turn.superseded && call.kind !== "recap") {
     if (call.message !== null) added.push({ seq: turn.seq, role: "user", content: call.message });
     added.push({ seq: turn.seq, role: "assistant", content: reply });
   }

@@ -72,6 +72,17 @@ export async function readReplaced(
   return turns.filter((turn) => turn.kind === "reply" && turn.state !== "pending" && !turn.superseded);
 }
 
+/** Of two turns that replace the same at once the later one stays, whichever is answered first. */
+export async function isSuperseded(
+  { sessions }: Services,
+  { session, turn }: { session: Session; turn: Turn },
+  replaced: Replaced | undefined,
+): Promise<boolean> {
+  if (!replaced || session.next_seq === turn.seq + 1) return false;
+  const later = await sessions.turnsBetween(session, turn.seq + 1, session.next_seq);
+  return later.some((one) => isDone(one) && one.replaces_from !== null && one.replaces_from <= turn.seq);
+}
+
 /** What the digest over all turns changes by when these become superseded. */
 export function supersededDigest(vault: SessionVault, turns: Turn[]): Buffer {
   const digests = turns.filter(isDone).flatMap((turn) => {
