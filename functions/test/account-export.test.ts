@@ -129,6 +129,33 @@ describeDoors("users.export and users.import", (door, server) => {
     expect((await call("users.export", {}, newKey)).sessions[0].messages).toHaveLength(data.length);
   });
 
+  test("what the database cannot hold is refused by name; a read only session is not gone on from either", async () => {
+    const key = fresh("hostile");
+    const { second } = await settled(key);
+    const { sessions } = await call("users.export", {}, key);
+    const session = sessions.find(({ id }: { id: string }) => id === second);
+    const other = (change: object) =>
+      call("users.import", { session: { ...session, id: `ses_${"A".repeat(40)}`, ...change } }, key);
+    const early = await other({ created_at: "0000-01-01T00:00:00Z" });
+    expect(early.error).toMatchObject({ code: "invalid_request", param: "session.created_at" });
+    expect((await other({ recap: "x".repeat(1_100_000) })).error.code).toBe("too_large");
+    const bot = { ...session.bot, id: "A".repeat(20) };
+    const messages = [...session.messages, ...session.messages.slice(1)];
+    const { id, read_only } = await other({ bot, messages });
+    expect(read_only).toBe(true);
+    const { data } = await call("sessions.messages", { session: id }, key);
+    const answered = data.find((one: { role: string; state: string; content: string }) => {
+      return one.role === "user" && one.content === "Again.";
+    });
+    const previous_response_id = `resp_${id.slice(4)}${answered.id.slice(4, 24)}`;
+    const further = await server().rest.call(
+      "responses.create",
+      { input: "On.", previous_response_id },
+      { key },
+    );
+    expect(further.body.error.code).toBe("bot_not_found");
+  });
+
   test("a long session within the request's limit is one import", async () => {
     const key = fresh("long");
     await settled(key);

@@ -32,7 +32,7 @@ export const importSession = operation({
   output: SessionObject.extend({
     read_only: z.boolean().describe("Its assistant is not here: it can be read, and not continued."),
   }).meta({ id: "SessionImported" }),
-  errors: ["account_busy"],
+  errors: ["account_busy", "too_large"],
   run: async (context, { session }) => {
     const { services, user } = context;
     const id = sessionId("ses", user.uid, derivedId(user.dek, "import", session.id));
@@ -48,6 +48,13 @@ async function find({ services }: Context<"user">, ref: DocumentReference): Prom
   const [snapshot] = await services.firestore.getAll(ref);
   return snapshot ? services.sessions.find(snapshot, services.now()) : null;
 }
+
+/** gRPC's status number for a document, or a batch, that is larger than the database takes. */
+const INVALID_ARGUMENT = 3;
+const tooLarge = () =>
+  new Failure("too_large", "The session, or a message of it, is larger than can be stored.", {
+    param: "session",
+  });
 
 /** Writes a session and all its turns in one batch, which fails where the account was deleted. */
 async function store(
@@ -65,6 +72,7 @@ async function store(
   for (const { id, turn } of turns) sessions.createTurn(batch, sessions.turnRef({ ref }, id), turn);
   users.touch(batch, user.uid, now());
   await batch.commit().catch((error) => {
+    if (error.code === INVALID_ARGUMENT) throw tooLarge();
     if (!isConflict(error)) throw error;
   });
   const stored = await find(context, ref);

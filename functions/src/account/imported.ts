@@ -13,6 +13,8 @@ const MAX_COUNT = 1e12;
 const MAX_USD = 1e6;
 
 const words = z.string().overwrite((value) => value.toWellFormed());
+/** The database knows no year 0. */
+const time = z.iso.datetime().refine((value) => !value.startsWith("0000"), "is before the first year");
 const count = z.int().min(0).max(MAX_COUNT);
 
 const Usage = z.object({
@@ -26,7 +28,7 @@ const Usage = z.object({
 const Message = z.object({
   role: MessageObject.shape.role,
   content: words,
-  created_at: z.iso.datetime(),
+  created_at: time,
   state: MessageObject.shape.state,
   model: modelName.optional(),
   usage: Usage.optional(),
@@ -53,8 +55,8 @@ export const ImportedSession = z
     liked: z.boolean().nullable(),
     recap: words.nullable(),
     usage: Usage,
-    created_at: z.iso.datetime(),
-    updated_at: z.iso.datetime(),
+    created_at: time,
+    updated_at: time,
     messages: z.array(Message).min(1),
   })
   .meta({ id: "ImportedSession" });
