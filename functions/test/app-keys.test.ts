@@ -103,6 +103,7 @@ describeDoors("app keys", (door, server) => {
     ["an unknown assistant", { bots: ["x".repeat(20)] }, "bots"],
     ["no name", { name: " " }, "name"],
     ["an expiry that is over", { expires_at: "2020-01-01T00:00:00Z" }, "expires_at"],
+    ["an expiry in the year 10000", { expires_at: "9999-12-31T23:59:59-14:00" }, "expires_at"],
     ["a budget of nothing", { budget_usd: 0 }, "budget_usd"],
     ["an unknown field", { limit: 1 }, "limit"],
   ])("%s is refused by name", async (_, more, param) => {

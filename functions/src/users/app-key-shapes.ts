@@ -8,6 +8,8 @@ const MAX_BOTS = 20;
 const MAX_ORIGINS = 20;
 const MAX_BUDGET_USD = 100_000;
 const MAX_REQUESTS = 1_000_000_000;
+/** The database knows no later year than 9999. */
+const LATEST_MS = Date.UTC(10_000, 0);
 
 /** A web origin exactly as browsers send it: no path, no wildcard, plain http on this machine only. */
 const origin = z
@@ -61,7 +63,11 @@ const settings = {
     .max(MAX_REQUESTS)
     .nullable()
     .describe("Calls in a minute of the clock that ask a model; null for no limit."),
-  expires_at: z.iso.datetime({ offset: true }).nullable().describe("When it stops working; null for never."),
+  expires_at: z.iso
+    .datetime({ offset: true })
+    .refine((value) => new Date(value).getTime() < LATEST_MS, "is too far away")
+    .nullable()
+    .describe("When it stops working; null for never."),
 };
 
 export const newAppKeyInput = z.strictObject({
