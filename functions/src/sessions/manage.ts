@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { operation } from "../operation";
 import { clearContext } from "./clear";
-import { readVerified, session, vaultOf } from "./operations";
+import { readVerified, session, vaultOf } from "./in-session";
 import { SessionObject, showMessages, showSession } from "./shapes";
 import { TRANSCRIPT_FORMATS, writeTranscript } from "./transcript";
 
