@@ -135,7 +135,7 @@ function prepare({ target, messages, dials, further }: ChatCall): Request {
   const set = given(dials);
   const prompt: ChatMessageInput = { role: "system", content: prompts.initial };
   const limit = set.max_tokens ?? outputLimit(info, modelConfig.max_tokens);
-  const room = Math.min(limit, info.contextWindow / 2);
+  const room = Math.min(limit, Math.floor(info.contextWindow / 2));
   const tools = further.tools ? estimateTokens(JSON.stringify(further.tools)) : 0;
   const budget = info.contextWindow - room - tools - estimateMessages([prompt]);
   const history = fitHistory(messages, budget);

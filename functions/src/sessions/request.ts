@@ -34,7 +34,7 @@ export function prepare(call: TurnCall, session: Session, { prompts, entries }: 
   const added: Entry[] = asked === null ? [] : [{ seq: session.next_seq, role: "user", content: asked }];
   const history = window(session, [...entries, ...added]);
   const limit = dials?.max_tokens ?? outputLimit(info, settings.max_tokens); // what a program sets, it means
-  const room = Math.min(limit, info.contextWindow / 2);
+  const room = Math.min(limit, Math.floor(info.contextWindow / 2));
   const budget = info.contextWindow - room - estimateMessages(system);
   const fitting = dropOldest(history, budget, (message) => estimateMessages([message]));
   if (estimateMessages(fitting) > budget) {

@@ -37,10 +37,10 @@ export function fund(services: Services, user: User | null): Funded {
         return completion;
       } catch (error) {
         account.settle(id, costOfFailure(error, worstNano));
-        throw error;
+        return refusedPayer(error);
       }
     };
-    return account.follow(upstream.chat({ ...request, paid }).catch(refusedPayer));
+    return account.follow(upstream.chat({ ...request, paid }));
   };
   const hasModel: typeof upstream.hasModel = (...asked) => upstream.hasModel(...asked).catch(refusedPayer);
   return {
