@@ -51,6 +51,7 @@ export async function lookAt(page: Page, name: string): Promise<void> {
       await page.setViewportSize({ width, height: 900 });
       await page.screenshot({ path: join(SHOTS, `${name}-${width}-${colorScheme}.png`) });
       expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
+      expect(await farthestRight(page)).toBeLessThanOrEqual(width);
     }
     expect(await axeViolations(page)).toEqual([]);
   }

@@ -221,7 +221,9 @@ export class Conversation {
     const fate = fateOf(pending, messages);
     const { entries } = this.view.get();
     const words = entries.findLastIndex(({ role }) => role === "user");
-    const before = fate === "unsent" ? entries : entries.slice(0, words);
+    // A try that failed may stand behind the words it repeated: those stay.
+    const folded = fate === "broken" && entries[words]?.state !== "interrupted";
+    const before = fate === "unsent" || folded ? entries : entries.slice(0, words);
     if (fate === "answered") remember(turnPlace(session.id), null);
     else if (fate === "running") void this.reply(session.id, pending, before);
     else this.offerAgain(session.id, pending, before, fate === "unsent" ? "unsent" : "interrupted");

@@ -15,6 +15,9 @@ const after = (tokens: number, more: Partial<Entry> = {}): Entry[] => [
 const model = (input: number): Model => ({
   id: "m",
   context_window: 1,
+  max_output_tokens: 1,
+  reasoning: false,
+  accepted_parameters: [],
   known: true,
   prices: { input, cached_input: input, output: input },
 });

@@ -1,5 +1,5 @@
 import type { Said } from "../client/api";
-import type { Message, Moderation, Reply, Usage } from "../client/shapes";
+import type { Message, Moderation, Reply, Session, Usage } from "../client/shapes";
 
 /** A message as it is drawn. */
 export type Entry = {
@@ -22,6 +22,16 @@ export type Entry = {
   /** What this message was written in place of, oldest first. */
   earlier?: Entry[];
 };
+
+/** Held-back replies that end a conversation for good; the server counts, too. */
+const HELD_BACK_AT_MOST = 3;
+
+/** Whether the server has ended it because replies were held back; an idle conversation can still go on. */
+export function isCutShort(session: Session | null, entries: Entry[]): boolean {
+  if (session?.status !== "abandoned_by_system") return false;
+  const all = entries.flatMap((each) => [each, ...(each.earlier ?? [])]);
+  return all.filter(({ state }) => state === "blocked").length >= HELD_BACK_AT_MOST;
+}
 
 let drawn = 0;
 
@@ -46,7 +56,23 @@ export function toEntries(messages: Message[], known: Entry[] = []): Entry[] {
       earlier = [];
     }
   }
-  return entries;
+  return foldFailedTries(entries);
+}
+
+/** Words said once more to which no whole reply came stand behind the same words before them, which still hold. */
+function foldFailedTries(entries: Entry[]): Entry[] {
+  const kept: Entry[] = [];
+  let failing = false;
+  for (const each of entries) {
+    const at = kept.findLastIndex(({ role }) => role === "user");
+    const words = kept[at];
+    if (each.role === "user") {
+      failing = each.state === "interrupted" && words?.state === "complete" && words.content === each.content;
+    }
+    if (failing && words) kept[at] = { ...words, earlier: [...(words.earlier ?? []), each] };
+    else kept.push(each);
+  }
+  return kept;
 }
 
 function toEntry(message: Message, id: string): Entry {

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { type FileFormat, saveTranscript } from "../client/api";
+import { ApiError } from "../client/errors";
 import type { Bot } from "../client/shapes";
 import { Notice } from "../components/notice";
 import { hued } from "../hue";
@@ -10,6 +11,7 @@ import { useTitle } from "../title";
 import { useActions } from "./actions";
 import { focusComposer } from "./composer";
 import type { Conversation } from "./conversation";
+import { isCutShort } from "./entries";
 import { ChatFoot } from "./foot";
 import { ChatHead } from "./head";
 import { Messages } from "./messages";
@@ -38,7 +40,10 @@ export function Talk({ code, conversation, bot }: Props) {
     focusComposer(document);
   });
   const concluded = view.session?.status === "completed" && !goingOn;
-  const over = bot?.active === false || view.problem?.error.code === "session_ended";
+  const cutShort =
+    view.busy === null &&
+    (view.problem?.error.code === "session_ended" || isCutShort(view.session, view.entries));
+  const over = bot?.active === false || cutShort;
   const open = !concluded && !over;
   return (
     <div class="chat hued" style={hued(who.id)}>
@@ -58,7 +63,7 @@ export function Talk({ code, conversation, bot }: Props) {
           elsewhere={view.elsewhere && view.busy === null}
         />
       )}
-      <Troubles code={code} view={view} over={over} down={bot?.active === false} />
+      <Troubles code={code} view={view} cutShort={cutShort} down={bot?.active === false} />
       {(concluded || view.busy === "recap") && (
         <Ending
           name={who.name}
@@ -113,15 +118,19 @@ function Head({ code, who, view, conversation, open }: HeadProps) {
   );
 }
 
-type TroublesProps = { code: string; view: View; over: boolean; down: boolean };
+/** Told before somebody writes into a conversation that cannot go on. */
+const ENDED = { error: new ApiError("session_ended", ""), again: null };
+
+type TroublesProps = { code: string; view: View; cutShort: boolean; down: boolean };
 
 /** What went wrong, and where it goes on if not here. */
-function Troubles({ code, view: { problem }, over, down }: TroublesProps) {
+function Troubles({ code, view, cutShort, down }: TroublesProps) {
+  const problem = view.problem ?? (cutShort && !down ? ENDED : null);
   return (
     <>
       {problem && (
         <Notice error={problem.error} again={problem.again}>
-          {over && <a href={paths.assistant(code)}>{texts.chat.anew}</a>}
+          {cutShort && !down && <a href={paths.assistant(code)}>{texts.chat.anew}</a>}
           {problem.error.code === "assistant_paused" && <a href={paths.lounge}>{texts.assistant.toLounge}</a>}
         </Notice>
       )}

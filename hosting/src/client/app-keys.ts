@@ -43,6 +43,10 @@ export const listAppKeys = (): Promise<AppKey[] | null> =>
 
 export const createAppKey = (settings: Settings) => minding(call<ShownAppKey>("POST", "/app-keys", settings));
 
+/** What the key may do from its next call on; where it is used stays as it is. */
+export const updateAppKey = (key: string, settings: Omit<Settings, "kind">) =>
+  minding(call<AppKey>("PATCH", `/app-keys/${id(key)}`, settings));
+
 /** New characters for a key; the old ones stop at once. */
 export const rotateAppKey = (key: string) =>
   minding(call<ShownAppKey>("POST", `/app-keys/${id(key)}/rotate`, {}));

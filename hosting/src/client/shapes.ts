@@ -25,6 +25,9 @@ export type Model = {
   id: string;
   /** In tokens. */
   context_window: number;
+  max_output_tokens: number;
+  reasoning: boolean;
+  accepted_parameters: string[];
   /** Whether the window is a fact; else it is a cautious guess. */
   known: boolean;
   /** Dollars per million tokens; null where not known. */

@@ -1,13 +1,10 @@
-import { presets } from "../client/api";
+import { listModels, presets } from "../client/api";
 import { call } from "../client/http";
 import { key } from "../client/key";
-import type { List, Presets } from "../client/shapes";
-import type { BotInput, Check, Model, OwnBot, Version } from "./shapes";
+import type { List, Model, Presets } from "../client/shapes";
+import type { BotInput, Check, OwnBot, Version } from "./shapes";
 
 const path = (bot: string, rest = "") => `/bots/${encodeURIComponent(bot)}${rest}`;
-
-/** Assistants stand in the same list, for programs that choose what to talk to. */
-type Listed = Model & { owned_by: string };
 
 /** What the lab works with: the server's presets and the models of the visitor's key. */
 export type Kit = { presets: Presets; models: Model[] };
@@ -21,8 +18,7 @@ key.subscribe(() => {
 export const knownKit = () => last;
 
 export async function loadKit(): Promise<Kit> {
-  const [given, listed] = await Promise.all([presets(), call<List<Listed>>("GET", "/models")]);
-  const models = listed.data.filter(({ owned_by }) => owned_by !== "assistant");
+  const [given, models] = await Promise.all([presets(), listModels()]);
   last = { presets: given, models };
   return last;
 }

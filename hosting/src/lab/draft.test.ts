@@ -19,6 +19,7 @@ const presets = {
 };
 const model = (max_output_tokens: number) => ({
   id: "gpt-4.1-mini",
+  known: true,
   context_window: 1,
   max_output_tokens,
   reasoning: false,

@@ -1,7 +1,7 @@
-import type { Dials, Presets } from "../client/shapes";
+import type { Dials, Model, Presets } from "../client/shapes";
 import { labTexts } from "../texts/lab";
 import type { Kit } from "./calls";
-import type { BotInput, Model, OwnBot } from "./shapes";
+import type { BotInput, OwnBot } from "./shapes";
 
 /** An assistant that is being written. The personality is the lab's own: the server keeps only its dials. */
 export type Draft = BotInput & { personality: string };

@@ -1,8 +1,8 @@
 import { useId } from "preact/hooks";
+import type { Model } from "../client/shapes";
 import { dollars } from "../format";
 import { labTexts } from "../texts/lab";
 import { aboutTokens, longestReply, REPLY_STEP } from "./draft";
-import type { Model } from "./shapes";
 import type { Desk } from "./use-desk";
 
 const WORDS_PER_TOKEN = 0.75;

@@ -5,6 +5,7 @@ import { problemsIn, whatIsWrong } from "./problems";
 const named = { id: "brainstorming", name: "Brainstorming", description: "" };
 const model = {
   id: "gpt-4.1-mini",
+  known: true,
   context_window: 1000,
   max_output_tokens: 120,
   reasoning: false,

@@ -1,8 +1,9 @@
 import type { ApiError } from "../client/errors";
+import type { Model } from "../client/shapes";
 import type { LabStep } from "../router";
 import { labTexts } from "../texts/lab";
 import { type Draft, longestReply } from "./draft";
-import type { Model, Warning } from "./shapes";
+import type { Warning } from "./shapes";
 
 /** What is wrong with a draft, by field; the names are the API's own (`model_config.max_tokens`). */
 export type Problems = Record<string, string>;

@@ -16,16 +16,6 @@ export type BotInput = {
 /** An assistant as its creator sees it. */
 export type OwnBot = Bot & BotInput & { warnings?: Warning[] };
 
-export type Model = {
-  id: string;
-  context_window: number;
-  max_output_tokens: number;
-  reasoning: boolean;
-  accepted_parameters: string[];
-  /** Dollars per million tokens. */
-  prices: { input: number; output: number } | null;
-};
-
 export type Version = Pick<BotInput, "initial_prompt" | "summary_prompt" | "model_config"> & {
   version: number;
   current: boolean;

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { Avatar } from "../components/avatar";
 import { CopyButton } from "../components/copy-button";
 import { hued } from "../hue";
@@ -38,6 +39,10 @@ export function StepShare({ bot, warnings }: { bot: OwnBot; warnings: Problems }
         <Handout label={share.link} text={link} copy={share.copyLink} />
         <Handout label={share.code} text={bot.id} copy={share.copyCode} />
         <Handout label={share.api} text={curl(bot.id)} copy={share.copyApi} hint={share.apiWhat} />
+        <Handout label={share.openai} text={openai(bot.id)} copy={share.copyOpenai} hint={share.openaiWhat} />
+        <Handout label={share.widget} text={tag(bot.id)} copy={share.copyWidget}>
+          {share.widgetWhat} <a href={`${paths.account}#app-keys`}>{share.widgetKey}</a>
+        </Handout>
       </dl>
       <footer class="step-foot">
         <a class="button" href={paths.assistant(bot.id)}>
@@ -75,9 +80,26 @@ const curl = (code: string) => `curl ${location.origin}/v1/sessions \\
   -H "Content-Type: application/json" \\
   -d '{"bot": "${code}"}'`;
 
-type HandoutProps = { label: string; text: string; copy: string; hint?: string };
+/** What a program made for OpenAI's API is told: another address, and the code as its model. */
+const openai = (code: string) => `base URL  ${location.origin}/v1
+model     ${code}`;
 
-function Handout({ label, text, copy, hint }: HandoutProps) {
+/** What puts the assistant into the corner of any page. */
+const tag = (code: string) => `<script
+  src="${location.origin}/widget.js"
+  data-app-key="glp_…"
+  data-assistant="${code}"
+></script>`;
+
+type HandoutProps = {
+  label: string;
+  text: string;
+  copy: string;
+  hint?: string;
+  children?: ComponentChildren;
+};
+
+function Handout({ label, text, copy, hint, children = hint }: HandoutProps) {
   const lines = text.includes("\n");
   return (
     <>
@@ -92,7 +114,7 @@ function Handout({ label, text, copy, hint }: HandoutProps) {
           <code>{text}</code>
         )}
         <CopyButton text={() => text} label={copy} />
-        {hint && <p class="hint">{hint}</p>}
+        {children && <p class="hint">{children}</p>}
       </dd>
     </>
   );

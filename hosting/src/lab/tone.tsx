@@ -1,8 +1,7 @@
 import { useId } from "preact/hooks";
-import type { Dials, Presets } from "../client/shapes";
+import type { Dials, Model, Presets } from "../client/shapes";
 import { labTexts } from "../texts/lab";
 import { CUSTOM, dialsOf } from "./draft";
-import type { Model } from "./shapes";
 import type { Desk } from "./use-desk";
 
 const DIALS = Object.keys(labTexts.tone.dials) as (keyof Dials)[];

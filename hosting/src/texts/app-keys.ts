@@ -48,6 +48,11 @@ export const appKeyTexts = {
   expired: (day: string) => `expired on ${day}`,
   all: "all of your own assistants",
   some: (n: number) => countOf(n, "assistant"),
+  change: "Change",
+  changeTitle: (name: string) => `Change “${name}”`,
+  changeSubmit: "Save the changes",
+  changeBusy: "Saving",
+  changed: "Saved. It holds from the key's next call on.",
   rotate: "New characters",
   rotateTitle: "Give this key new characters?",
   rotateWhat: (name: string) =>

@@ -14,7 +14,7 @@ export const developersTexts = {
     lounge: "In the lounge",
     noBot: "No assistant here yet. The examples show a code that stands for one.",
     key: "Your key",
-    noKey: "Come in with your key to have it here, or use the one in your head.",
+    noKey: "The examples read it from GPTLAB_KEY. Come in, and the line that sets it is here to copy.",
     hidden: "Hidden; the examples read it from the environment.",
     show: "Show the line that sets it",
     hide: "Hide it again",
@@ -44,7 +44,7 @@ export const developersTexts = {
       title: "From a program made for OpenAI",
       what: [
         "Change the address and the key, and put an assistant's code in place of the model; `code@3` pins its third version. The prompt is put in front on the server. A plain model's name works as well.",
-        "With chat completions you keep the history yourself, and nothing is stored but the day's usage. With responses and `previous_response_id` it is a conversation like any other, kept here for you.",
+        "With chat completions you keep the history yourself, and nothing is stored but the day's usage. With OpenAI's Responses (`client.responses.create`, `previous_response_id`) it is a conversation like any other, kept here for you.",
       ],
     },
     appKey: {
@@ -58,6 +58,9 @@ export const developersTexts = {
     title: "And further",
     points: [
       [
+        "[Working examples](/docs/examples) of every way in, for the shell, Node and Python.",
+        "On a page of yours: one script tag puts an assistant in its corner, with an app key made for pages. [Try the widget](/widget-demo).",
+        "From a program that speaks MCP, such as an editor: the server is at `/mcp` on this site, with your key as the `Authorization: Bearer` header. It lists assistants, talks to them, and reads what was said.",
         "[The reference](/docs): every operation, its fields, answers and failures; the same as [OpenAPI 3.1](/v1/openapi.json).",
         "Errors look like OpenAI's: `{error: {code, message, type, param, request_id}}`. A 429 says in `Retry-After` how many seconds to wait.",
         "From a Firebase app: the callable functions `users`, `bots` and `sessions` take the same fields.",

@@ -184,7 +184,7 @@ export const faqTexts = {
           id: "held-back",
           question: "Why was a reply held back?",
           answer: [
-            "It came close to giving the assistant's prompt away. You see an apology in its place. The text is kept nowhere, neither in the conversation nor in a log. Trying this again and again ends the conversation, and after a while that assistant does not answer you for the rest of the day.",
+            "It came close to giving the assistant's prompt away. You see an apology in its place. The text is kept nowhere, neither in the conversation nor in a log. After three of them the conversation ends: you can still read and download it, and begin a new one. After ten in a day that assistant pauses for you until midnight (UTC); the others are there meanwhile.",
             "If it happened to an honest question, put it in other words.",
           ],
         },

@@ -71,20 +71,26 @@ export function KindField({ kind, onKind }: { kind: AppKeyKind; onKind: (kind: A
   );
 }
 
-/** Assistants to choose from: one's own first, then those in the lounge. */
-export function BotsField({ hint, problem }: { hint: string; problem: string | null }) {
+type BotsProps = { hint: string; problem: string | null; chosen: string[] };
+
+/** Assistants to choose from: one's own first, then those in the lounge. A chosen one stays chosen where it is not listed. */
+export function BotsField({ hint, problem, chosen }: BotsProps) {
   const id = useId();
   const { data } = useLoad(
     () => Promise.all([listBots("mine"), listBots("showcased")]).then((lists) => lists.flat()),
     [],
   );
   const bots = [...new Map((data ?? []).filter(({ active }) => active).map((bot) => [bot.id, bot])).values()];
+  const unlisted = chosen.filter((one) => !bots.some(({ id: listed }) => listed === one));
   return (
     <fieldset class="checks" aria-describedby={`${id}-error ${id}-hint`}>
       <legend>{words.bots}</legend>
+      {unlisted.map((bot) => (
+        <input key={bot} type="hidden" name="bots" value={bot} />
+      ))}
       {bots.map((bot) => (
         <label key={bot.id} class="check">
-          <input type="checkbox" name="bots" value={bot.id} />
+          <input type="checkbox" name="bots" value={bot.id} defaultChecked={chosen.includes(bot.id)} />
           <span>
             {bot.name} <span class="whisper">{bot.tag_line}</span>
           </span>

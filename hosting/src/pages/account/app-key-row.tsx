@@ -1,16 +1,24 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { type AppKey, revokeAppKey, rotateAppKey, type ShownAppKey } from "../../client/app-keys";
 import { type ApiError, toApiError } from "../../client/errors";
 import { Confirm } from "../../components/confirm";
 import { Notice } from "../../components/notice";
 import { day, dollars } from "../../format";
 import { appKeyTexts as words } from "../../texts/app-keys";
+import { AppKeyForm } from "./app-key-form";
 
-type Props = { appKey: AppKey; onShown: (key: ShownAppKey) => void; onRevoked: () => void };
+type Props = {
+  appKey: AppKey;
+  onShown: (key: ShownAppKey) => void;
+  onChanged: (key: AppKey) => void;
+  onRevoked: () => void;
+};
 
-/** One app key: its bounds, what it has used, new characters, its end. */
-export function AppKeyRow({ appKey, onShown, onRevoked }: Props) {
+/** One app key: its bounds, what it has used, other bounds, new characters, its end. */
+export function AppKeyRow({ appKey, onShown, onChanged, onRevoked }: Props) {
   const [asking, setAsking] = useState<"rotate" | "revoke" | null>(null);
+  const [changing, setChanging] = useState(false);
+  const ways = useRef<HTMLDivElement>(null);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);
   const { name, prefix, last4, status } = appKey;
@@ -28,6 +36,10 @@ export function AppKeyRow({ appKey, onShown, onRevoked }: Props) {
     setAsking(null);
   };
   const question = asking && questions[asking];
+  const close = () => {
+    setChanging(false);
+    ways.current?.querySelector("button")?.focus();
+  };
   return (
     <li class="row app-key" data-testid="app-key-row">
       <p class="row-who">
@@ -37,11 +49,26 @@ export function AppKeyRow({ appKey, onShown, onRevoked }: Props) {
         </code>
         <span class="whisper">{factsOf(appKey)}</span>
       </p>
-      <div class="row-ways">
-        {status === "active" && <Way act={words.rotate} name={name} onPress={() => setAsking("rotate")} />}
+      <div ref={ways} class="row-ways">
+        {status === "active" && (
+          <>
+            <Way act={words.change} name={name} onPress={() => setChanging(true)} />
+            <Way act={words.rotate} name={name} onPress={() => setAsking("rotate")} />
+          </>
+        )}
         <Way act={words.revoke} name={name} onPress={() => setAsking("revoke")} />
       </div>
       {error && <Notice error={error} />}
+      {changing && (
+        <AppKeyForm
+          appKey={appKey}
+          onCancel={close}
+          onChanged={(changed) => {
+            onChanged(changed);
+            close();
+          }}
+        />
+      )}
       {question && (
         <Confirm
           title={question.title}

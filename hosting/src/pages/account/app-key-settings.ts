@@ -40,6 +40,15 @@ const originOf = (text: string): string => {
   return origin === "null" ? text : origin;
 };
 
+/** The day at whose end a key stops, as a date field takes it. */
+export const dayOf = (end: string | null): string => {
+  if (end === null) return "";
+  const date = new Date(end);
+  return [date.getFullYear(), date.getMonth() + 1, date.getDate()]
+    .map((part) => String(part).padStart(2, "0"))
+    .join("-");
+};
+
 /** The end of a day where the visitor is. */
 const endOf = (date: string): string | null =>
   date === "" ? null : new Date(`${date}T23:59:59.999`).toISOString();

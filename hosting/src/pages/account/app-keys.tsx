@@ -25,34 +25,43 @@ function Keys({ loaded }: { loaded: AppKey[] }) {
   const [keys, setKeys] = useState(loaded);
   const [shown, setShown] = useState<ShownAppKey | null>(null);
   const [making, setMaking] = useState(false);
-  const [revoked, setRevoked] = useState(false);
+  const [done, setDone] = useState("");
   const makeButton = useRef<HTMLButtonElement>(null);
   useHash(); // this part of the page comes after the others
 
+  const list = (key: AppKey, said: string) => {
+    const isNew = !keys.some(({ id }) => id === key.id);
+    setKeys(isNew ? [key, ...keys] : keys.map((one) => (one.id === key.id ? key : one)));
+    setDone(said);
+  };
   const show = (key: ShownAppKey) => {
     const { key: _, ...listed } = key;
-    const isNew = !keys.some(({ id }) => id === key.id);
-    setKeys(isNew ? [listed, ...keys] : keys.map((one) => (one.id === key.id ? listed : one)));
+    list(listed, "");
     setShown(key);
     setMaking(false);
-    setRevoked(false);
   };
   const drop = (gone: AppKey) => {
     setKeys(keys.filter(({ id }) => id !== gone.id));
     if (shown?.id === gone.id) setShown(null);
-    setRevoked(true);
+    setDone(words.revoked);
     makeButton.current?.focus();
   };
   return (
     <>
       <div role="status">
         {shown && <Shown appKey={shown} />}
-        {revoked && <p class="done">{words.revoked}</p>}
+        {done && <p class="done">{done}</p>}
       </div>
       {keys.length > 0 ? (
         <ul class="rows">
           {keys.map((key) => (
-            <AppKeyRow key={key.id} appKey={key} onShown={show} onRevoked={() => drop(key)} />
+            <AppKeyRow
+              key={key.id}
+              appKey={key}
+              onShown={show}
+              onChanged={(changed) => list(changed, words.changed)}
+              onRevoked={() => drop(key)}
+            />
           ))}
         </ul>
       ) : (
