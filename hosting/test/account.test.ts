@@ -226,6 +226,23 @@ test("an app key: its bounds are asked for, it is shown once, gets new character
   await lookAt(page, "app-key-shown");
 
   const row = page.getByTestId("app-key-row");
+  await button("Change: My site").click();
+  await page.getByLabel("Ferry").waitFor();
+  expect(await page.getByLabel("Ferry").isChecked()).toBe(true);
+  expect(await page.getByLabel("Last day").inputValue()).toBe("2999-12-31");
+  await page.getByLabel("Budget in dollars").fill("0");
+  await button("Save the changes").click();
+  await page.getByText("Say how many dollars").waitFor();
+  await page.getByLabel("Budget in dollars").fill("7.5");
+  await page.getByLabel("Requests a day").fill("");
+  await lookAt(page, "app-key-change");
+  await button("Save the changes").click();
+  await page.getByText("It holds from the key's next call on.").waitFor();
+  expect((await visitor.api<List<AppKey>>(IMPORT_KEY, "GET", "/app-keys")).data).toMatchObject([
+    { ...data[0], budget_usd: 7.5, requests_per_day: null, usage: { budget_left_usd: 7.5 } },
+  ]);
+  expect(await row.innerText()).toContain("$0.00 of $7.50 spent");
+
   await row.getByRole("button", { name: /^New characters/ }).click();
   await lookAt(page, "app-key-rotate");
   await button("Give new ones").click();
@@ -236,7 +253,7 @@ test("an app key: its bounds are asked for, it is shown once, gets new character
   await page.reload();
   await row.waitFor();
   expect(await page.getByTestId("app-key").count()).toBe(0);
-  expect(await row.innerText()).toContain("$0.00 of $5.00 spent");
+  expect(await row.innerText()).toContain("$0.00 of $7.50 spent");
   await row.getByRole("button", { name: /^Revoke/ }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
   await page.getByText("The key is revoked.").waitFor();

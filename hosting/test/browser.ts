@@ -53,6 +53,9 @@ export async function lookAt(page: Page, name: string): Promise<void> {
       expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
       expect(await farthestRight(page)).toBeLessThanOrEqual(width);
     }
+    await page.setViewportSize({ width: 390, height: 900 });
+    expect(await smallTargets(page)).toEqual([]);
+    await page.setViewportSize({ width: 1440, height: 900 });
     expect(await axeViolations(page)).toEqual([]);
   }
 }
@@ -71,6 +74,19 @@ export const farthestRight = (page: Page) =>
     const reach = [...document.querySelectorAll("#app *")].filter((element) => !scrolls(element));
     return Math.max(...reach.map((element) => element.getBoundingClientRect().right));
   })()`);
+
+const FINGER_PX = 44;
+
+/** Buttons that a finger would miss on a phone: lower than 44 px. Those within a sentence keep to their line. */
+export const smallTargets = (page: Page) =>
+  page.evaluate<
+    string[]
+  >(`[...document.querySelectorAll("button, .button, select, summary, .tabs a, .site-footer a")]
+    .filter((each) => {
+      const { width, height } = each.getBoundingClientRect();
+      return width > 1 && height > 1 && height < ${FINGER_PX} - 0.5 && !each.closest("p:not(.sample-head, [class$=-ways])");
+    })
+    .map((each) => each.outerHTML.slice(0, 120))`);
 
 /** What axe finds wrong with the page as it stands: the rule and the elements. */
 export async function axeViolations(page: Page): Promise<[rule: string, elements: string[]][]> {

@@ -66,6 +66,9 @@ describe("second thoughts", () => {
       "noopener",
     );
     expect(await on.replies().last().innerText()).toBe(before);
+    await page.reload();
+    await on.settled(3);
+    expect(await on.words().count()).toBe(2);
     talking.visit.problems.length = 0; // the browser reports the 429 that this is about
   });
 
@@ -116,6 +119,19 @@ describe("what is told", () => {
     expect(await on.replies().last().getAttribute("data-state")).toBe("blocked");
     await page.getByText("The reply was held back").waitFor();
     await lookAt(page, "held-back");
+  }, 60_000);
+
+  test("three held-back replies end a conversation: said at once, and after a reload before anybody writes", async () => {
+    await page.goto(await talking.opened(["One.", "Two."], talking.bot, "demo-leak"));
+    await on.settled(3);
+    await on.say("Three.");
+    for (const look of ["at once", "after a reload"]) {
+      if (look === "after a reload") await page.reload();
+      await page.getByText("This conversation is over").waitFor();
+      await page.getByRole("link", { name: "Start a new conversation" }).waitFor();
+      expect(await on.field().count()).toBe(0);
+    }
+    await lookAt(page, "cut-short");
   }, 60_000);
 
   test.each([

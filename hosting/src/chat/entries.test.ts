@@ -1,5 +1,5 @@
-import type { Message, Reply } from "../client/shapes";
-import { ask, begin, type Entry, interrupt, settle, toEntries } from "./entries";
+import type { Message, Reply, Session } from "../client/shapes";
+import { ask, begin, type Entry, interrupt, isCutShort, settle, toEntries } from "./entries";
 
 const message = (id: string, state: Message["state"] = "complete", more: Partial<Message> = {}): Message => ({
   id,
@@ -77,4 +77,35 @@ test("a reply begins once, and is settled in its place with what was found about
   expect(words).toMatchObject({ stored: "u9", suspected: true, moderation: { flagged: true } });
   expect(whole).toMatchObject({ id: begun[1]?.id, stored: "a9", content: "whole", condensed: true });
   expect(interrupt(begun, "who").at(-1)).toMatchObject({ content: "who", state: "interrupted" });
+});
+
+const same = { content: "says u1" };
+test.each([
+  [
+    "is put behind them",
+    [message("u2", "interrupted", same), message("a2", "interrupted")],
+    ["u1 complete u2,a2", "a1 complete"],
+  ],
+  ["without a word of reply, too", [message("u2", "interrupted", same)], ["u1 complete u2", "a1 complete"]],
+  [
+    "stays where the words are others",
+    [message("u2", "interrupted"), message("a2", "interrupted")],
+    ["u1 complete", "a1 complete", "u2 interrupted", "a2 interrupted"],
+  ],
+  [
+    "does not take along what came after",
+    [message("u2", "interrupted", same), message("u3"), message("a3")],
+    ["u1 complete u2", "a1 complete", "u3 complete", "a3 complete"],
+  ],
+])("another try of the same words that failed %s", (_, after, expected) => {
+  expect(show(toEntries([message("u1"), message("a1"), ...after]))).toEqual(expected);
+});
+
+test.each([
+  ["three held-back replies", "abandoned_by_system", 3, true],
+  ["two, and a long silence", "abandoned_by_system", 2, false],
+  ["three of long ago, talking on", "active", 3, false],
+] as const)("cut short or not: %s", (_, status, held, ended) => {
+  const replies = Array.from({ length: held }, (_, i) => message(`a${i}`, "blocked", { leak_blocked: true }));
+  expect(isCutShort({ status } as Session, toEntries(replies))).toBe(ended);
 });

@@ -1,4 +1,4 @@
-import { readSettings } from "./app-key-settings";
+import { dayOf, readSettings } from "./app-key-settings";
 
 const filled = {
   name: " My site ",
@@ -51,4 +51,9 @@ test.each([
   ["requests_per_day", { requests_per_day: "1.5" }],
 ])("the field at fault is %s", (wrong, change) => {
   expect(readSettings(form(change), "publishable")).toEqual({ wrong });
+});
+
+test.each(["2999-12-31", "2031-03-01", ""])("the last day %p is read as it was written", (day) => {
+  const read = readSettings(form({ expires_at: day }), "publishable");
+  expect(dayOf("wrong" in read ? null : read.expires_at)).toBe(day);
 });
