@@ -251,10 +251,9 @@ export const texts = {
       "The provider says that this account has no credit left. Add some there, then try again. Nothing was lost here.",
     upstream_busy:
       "The model provider is busy, or your account has reached its limit for this minute. Wait a little, then try again.",
-    upstream_unavailable:
-      "The model provider does not answer just now. Your message is kept; try again soon.",
-    upstream_failed: "The model provider ran into trouble. Your message is kept; try again.",
-    upstream_timeout: "The model took too long. Your message is kept; try again.",
+    upstream_unavailable: "The model provider does not answer just now. Nothing is lost; try again soon.",
+    upstream_failed: "The model provider ran into trouble. Nothing is lost; try again.",
+    upstream_timeout: "The model took too long. Nothing is lost; try again.",
     turn_in_progress: "Your message is already being answered. Give it a moment.",
     session_busy: "This conversation is busy in another tab. Give it a moment.",
     context_too_long: "This conversation has grown too long for the model. Conclude it and start a new one.",
