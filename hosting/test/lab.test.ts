@@ -184,10 +184,18 @@ test("step four: a link, a code, and a call that works as it is printed", async 
   juno = /\/lab\/(\w{20})/.exec(page.url())?.[1] ?? "";
   await page.getByText(`${stack.page}/a/${juno}`, { exact: true }).waitFor();
   await lookAt(page, "lab-4-share");
-  const printed = await page.locator("pre").innerText();
+  const [printed = "", openai = "", tag = ""] = await page.locator("pre").allInnerTexts();
   const [, url = ""] = /curl (\S+)/.exec(printed) ?? [];
   const [, body = ""] = /-d '([^']+)'/s.exec(printed) ?? [];
   const headers = { authorization: `Bearer ${KEY}`, "content-type": "application/json" };
+  const [, base = "", model] = /base URL\s+(\S+)\s+model\s+(\S+)/.exec(openai) ?? [];
+  const asked = JSON.stringify({ model, messages: [{ role: "user", content: "Hello" }] });
+  expect((await fetch(`${base}/chat/completions`, { method: "POST", headers, body: asked })).status).toBe(
+    200,
+  );
+  const [, script = ""] = /src="([^"]+)"/.exec(tag) ?? [];
+  expect((await fetch(script)).headers.get("content-type")).toContain("javascript");
+  expect(tag).toContain(`data-assistant="${model}"`);
   const answer = await fetch(url, { method: "POST", headers, body });
   expect(answer.status).toBe(200);
   expect(await answer.json()).toMatchObject({ reply: expect.stringContaining("Juno") });
