@@ -78,7 +78,7 @@ export const farthestRight = (page: Page) =>
 const FINGER_PX = 44;
 
 /** Buttons that a finger would miss on a phone: lower than 44 px. Those within a sentence keep to their line. */
-export const smallTargets = (page: Page) =>
+const smallTargets = (page: Page) =>
   page.evaluate<
     string[]
   >(`[...document.querySelectorAll("button, .button, select, summary, .tabs a, .site-footer a")]

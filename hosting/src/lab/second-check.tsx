@@ -1,7 +1,7 @@
+import type { Model } from "../client/shapes";
 import { dollars } from "../format";
 import { labTexts } from "../texts/lab";
 import { aboutTokens } from "./draft";
-import type { Model } from "./shapes";
 import type { Desk } from "./use-desk";
 
 /** What the question to the model takes, and its answer. */
