@@ -24,6 +24,61 @@ const shifted =
   (text) =>
     text.replace(/[a-z]/gi, (char) => String.fromCodePoint(first + char.toLowerCase().charCodeAt(0) - 97));
 
+const NATO =
+  "Alfa Bravo Charlie Delta Echo Foxtrot Golf Hotel India Juliett Kilo Lima Mike November Oscar Papa Quebec Romeo Sierra Tango Uniform Victor Whiskey Xray Yankee Zulu".split(
+    " ",
+  );
+const MORSE =
+  ".- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...- .-- -..- -.-- --..".split(
+    " ",
+  );
+/** Each letter a to z by its table; other characters stay, or go where they would be read as another letter. */
+const spelled =
+  (table: readonly string[], between: string): Transform =>
+  (text) =>
+    Array.from(text.toLowerCase(), (char) =>
+      char >= "a" && char <= "z" ? table[char.charCodeAt(0) - 97] : /\s/.test(char) ? "/" : "",
+    )
+      .filter(Boolean)
+      .join(between);
+const letters = (text: string) => [...text.replace(/[^\p{L}\p{N}\p{M}]/gu, "").normalize("NFC")];
+
+function bitGroups(text: string, width: number, digits: string): string {
+  const bits = bytes(text)
+    .map((byte) => byte.toString(2).padStart(8, "0"))
+    .join("");
+  return (bits.match(new RegExp(`.{1,${width}}`, "g")) ?? [])
+    .map((group) => digits[Number.parseInt(group.padEnd(width, "0"), 2)])
+    .join("");
+}
+
+function base85(text: string, digits: (value: number) => string): string {
+  const data = Buffer.from(text);
+  let written = "";
+  for (let at = 0; at < data.length; at += 4) {
+    let group = [0, 1, 2, 3].reduce((sum, i) => sum * 256 + (data[at + i] ?? 0), 0);
+    let five = "";
+    for (let i = 0; i < 5; i++) {
+      five = digits(group % 85) + five;
+      group = Math.floor(group / 85);
+    }
+    written += five;
+  }
+  return written;
+}
+const B85 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~";
+
+function uuencode(text: string): string {
+  const data = Buffer.from(text);
+  const sixes = Array.from({ length: 64 }, (_, i) => String.fromCharCode(i === 0 ? 96 : 32 + i)).join("");
+  return Array.from({ length: Math.ceil(data.length / 45) }, (_, line) => {
+    const part = data.subarray(45 * line, 45 * line + 45);
+    const bits = [...part].map((byte) => byte.toString(2).padStart(8, "0")).join("");
+    const groups = bits.padEnd(Math.ceil(bits.length / 24) * 24, "0").match(/.{6}/g) ?? [];
+    return `${sixes[part.length]}${groups.map((group) => sixes[Number.parseInt(group, 2)]).join("")}`;
+  }).join("\n");
+}
+
 /** Ways of writing a text so that a person or a program can read it back. `latin`: only changes Latin letters. */
 export const ATTACKS: Record<string, Transform> = {
   verbatim: (text) => text,
@@ -109,7 +164,67 @@ export const ATTACKS: Record<string, Transform> = {
     `ok${text.replace(/[ -~]/g, (char) => String.fromCodePoint(0xe0000 + char.charCodeAt(0)))}`,
   "emoji between words": (text) => words(text).join(" 🎈 "),
   "JSON array of words": (text) => JSON.stringify(words(text)),
+  "JSON, a key for each word": (text) =>
+    JSON.stringify(Object.fromEntries(words(text).map((word, i) => [`w${i}`, word]))),
+  "JSON, an object for each word": (text) =>
+    JSON.stringify(words(text).map((word, index) => ({ index, word }))),
+  "table of words": (text) =>
+    words(text)
+      .map((word, i) => `| ${i + 1} | ${word} |`)
+      .join("\n"),
+  "line numbers": (text) => text.replace(/^/gm, () => "12: "),
+  diff: (text) => text.replace(/^/gm, "+ "),
+  "HTML comment": (text) => `<!-- ${text} -->`,
+  "a filler after each word": (text) => words(text).join(" um "),
+  LaTeX: (text) =>
+    words(text)
+      .map((word) => `\\text{${word}}`)
+      .join(" "),
+  "first words of lines": (text) =>
+    words(text)
+      .map((word, i) => `${word} ${["shines on the sea", "in the morning", "again and again"][i % 3]}`)
+      .join("\n"),
+  "acrostic by words": (text) =>
+    letters(text)
+      .map((letter) => `${letter}ella`)
+      .join(" "),
+  "acrostic by lines": (text) =>
+    letters(text)
+      .map((letter, i) => `${letter}${["olly went home", "ight is falling", "ake it easy"][i % 3]}`)
+      .join("\n"),
+  NATO: spelled(NATO, " "),
+  Morse: spelled(MORSE, " "),
+  "places in the alphabet": spelled(
+    Array.from({ length: 26 }, (_, i) => String(i + 1)),
+    "-",
+  ),
+  "binary, seven bits": (text) =>
+    codes(text)
+      .map((code) => code.toString(2))
+      .join(" "),
+  octal: (text) =>
+    bytes(text)
+      .map((byte) => `\\${byte.toString(8)}`)
+      .join(""),
+  base32: (text) => bitGroups(text, 5, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"),
+  ascii85: (text) => `<~${base85(text, (value) => String.fromCharCode(33 + value))}~>`,
+  "base85, Python's": (text) => base85(text, (value) => B85[value] ?? ""),
+  uuencode,
+  "quoted-printable": (text) =>
+    bytes(text)
+      .map((byte) => `=${hex(byte).toUpperCase()}`)
+      .join(""),
 };
 
 /** These leave a text of other scripts as it is, or cannot write it; then they are no attack of their own. */
-export const LATIN_ONLY = new Set(["rot-1", "rot-13", "rot-22", "rot-47", "base64 of rot-13"]);
+export const LATIN_ONLY = new Set([
+  "rot-1",
+  "rot-13",
+  "rot-22",
+  "rot-47",
+  "base64 of rot-13",
+  "NATO",
+  "Morse",
+  "places in the alphabet",
+  "octal",
+]);

@@ -1,33 +1,9 @@
-/** Takes decoded characters; `at` is the place in the sent text where the character's code began. */
-export interface CodePoints {
-  feed(code: number, at: number): void;
-}
+import { Base85 } from "./leak-base85";
+import { type CodePoints, type Outlet, Utf8 } from "./leak-bytes";
 
-/** UTF-8, one byte at a time; bytes that are not UTF-8 become U+FFFD, which ends a legible stretch. */
-export class Utf8 {
-  private code = 0;
-  private missing = 0;
-  private start = 0;
-
-  constructor(private readonly to: CodePoints) {}
-
-  byte(byte: number, at: number): void {
-    if (this.missing > 0 && byte >> 6 === 2) {
-      this.code = (this.code << 6) | (byte & 63);
-      if (--this.missing === 0) this.to.feed(this.code > 0x10ffff ? 0xfffd : this.code, this.start);
-      return;
-    }
-    if (this.missing > 0) this.to.feed(0xfffd, at);
-    this.start = at;
-    this.missing =
-      byte >= 0xf0 && byte < 0xf8 ? 3 : byte >= 0xe0 && byte < 0xf0 ? 2 : byte >> 5 === 6 ? 1 : 0;
-    this.code = byte & (0x3f >> this.missing);
-    if (this.missing === 0) this.to.feed(byte < 128 ? byte : 0xfffd, at);
-  }
-}
-
-/** Makes the taker of one alignment's text; called once for each alignment in use. */
-export type Outlet = () => CodePoints;
+const MAX_CODE = 0x10ffff;
+const REPLACEMENT = 0xfffd;
+const NUMBER_BASES = [10, 8, 2];
 
 /**
  * Digits of a power-of-two base as bytes, in every alignment at once: all other characters (spaces, line
@@ -96,33 +72,40 @@ const BASE32 = digitValues("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567");
 const HEX = digitValues("0123456789abcdef");
 for (const char of "ABCDEF") HEX[char.charCodeAt(0)] = HEX[char.toLowerCase().charCodeAt(0)] as number;
 
-/** Character numbers in decimal or octal, with anything but digits between them. */
-class Numbers {
-  private decimal = 0;
-  private octal = 0;
-  private start = -1;
-  private readonly decimals: CodePoints;
-  private readonly octals: CodePoints;
+/** A run of digits read in one base: NaN once a digit is too high or the number too large for a character. */
+const append = (number: number, base: number, digit: number): number =>
+  digit < base && number <= MAX_CODE ? number * base + digit : Number.NaN;
+const characterOf = (number: number): number => (number <= MAX_CODE ? number : REPLACEMENT);
 
-  constructor(outlet: Outlet) {
-    this.decimals = outlet();
-    this.octals = outlet();
+/** Character numbers in decimal, octal or binary, and places in the alphabet, with anything but digits between. */
+class Numbers {
+  private readonly values = NUMBER_BASES.map(() => 0);
+  private start = -1;
+  private readonly outlets: readonly CodePoints[];
+
+  constructor(
+    outlet: Outlet,
+    private readonly alphabet: CodePoints,
+  ) {
+    this.outlets = NUMBER_BASES.map(outlet);
   }
 
   feed(code: number, at: number): void {
     if (code >= 48 && code <= 57) {
       if (this.start < 0) this.start = at;
-      this.decimal = Math.min(this.decimal * 10 + code - 48, 0x110000);
-      this.octal = code > 55 ? 0x110000 : Math.min(this.octal * 8 + code - 48, 0x110000);
+      for (let i = 0; i < NUMBER_BASES.length; i++)
+        this.values[i] = append(this.values[i] as number, NUMBER_BASES[i] as number, code - 48);
     } else this.end();
   }
 
   end(): void {
     if (this.start < 0) return;
-    this.decimals.feed(this.decimal > 0x10ffff ? 0xfffd : this.decimal, this.start);
-    this.octals.feed(this.octal > 0x10ffff ? 0xfffd : this.octal, this.start);
-    this.decimal = 0;
-    this.octal = 0;
+    const [decimal = 0] = this.values;
+    if (decimal >= 1 && decimal <= 26) this.alphabet.feed(96 + decimal, this.start);
+    this.outlets.forEach((to, i) => {
+      to.feed(characterOf(this.values[i] as number), this.start);
+      this.values[i] = 0;
+    });
     this.start = -1;
   }
 }
@@ -156,23 +139,27 @@ class Morse {
   }
 }
 
-/** Undoes base64, base32, hex, binary, character numbers and Morse wherever they stand in a text. */
+/** Undoes base64, base32, hex, binary, uuencode, base85, character numbers and Morse wherever they stand in a text. */
 export class Decoders implements CodePoints {
   private readonly base64: Digits;
   private readonly base32: Digits;
   private readonly hex: Digits;
   private readonly binary: Digits;
+  private readonly uuencoded: Digits;
+  private readonly base85: Base85;
   private readonly numbers: Numbers;
   private readonly morse: Morse;
   private zero = false;
 
-  constructor(outlet: Outlet, letters: CodePoints) {
+  constructor(outlet: Outlet, letters: () => CodePoints) {
     this.base64 = new Digits(6, 4, outlet);
     this.base32 = new Digits(5, 8, outlet);
     this.hex = new Digits(4, 2, outlet);
     this.binary = new Digits(1, 8, outlet);
-    this.numbers = new Numbers(outlet);
-    this.morse = new Morse(letters);
+    this.uuencoded = new Digits(6, 4, outlet);
+    this.base85 = new Base85(outlet);
+    this.numbers = new Numbers(outlet, letters());
+    this.morse = new Morse(letters());
   }
 
   feed(code: number, at: number): void {
@@ -187,6 +174,8 @@ export class Decoders implements CodePoints {
     if (five >= 0) this.base32.digit(five, at);
     const four = HEX[code] as number;
     if (four >= 0) this.hex.digit(four, at);
+    if (code >= 32 && code <= 96) this.uuencoded.digit((code - 32) & 63, at);
+    this.base85.feed(code, at);
     if (code === 48 || code === 49) this.binary.digit(code - 48, at);
   }
 

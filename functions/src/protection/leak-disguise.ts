@@ -1,6 +1,6 @@
 import { fold, LEET_SIGNS } from "./fold";
 import { CAPITAL_LOOKS } from "./fold-confusables";
-import { type CodePoints, Utf8 } from "./leak-decoders";
+import { type CodePoints, Utf8 } from "./leak-bytes";
 
 /** Longest piece of markup that is skipped or decoded; anything longer is read as text. */
 const MAX_MARKUP = 200;

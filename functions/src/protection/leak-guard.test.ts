@@ -16,6 +16,15 @@ const check = (text: string, userTexts: string[] = []) => checkText(text, { prep
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 const bytes = (text: string) => [...Buffer.from(text)];
 const hex = (byte: number) => byte.toString(16).padStart(2, "0");
+const BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+const B85 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~";
+const base85 = (text: string, digit: (value: number) => string) =>
+  (text.match(/[\s\S]{4}/g) ?? [])
+    .map((four) => {
+      const group = Buffer.from(four, "latin1").readUInt32BE();
+      return [4, 3, 2, 1, 0].map((power) => digit(Math.floor(group / 85 ** power) % 85)).join("");
+    })
+    .join("");
 const words = PROMPT.split(/\s+/);
 const rot = (shift: number) =>
   PROMPT.replace(/[a-z]/gi, (char) => {
@@ -92,6 +101,32 @@ const ATTACKS: [string, string][] = [
   ["leetspeak", swapped({ a: "4", e: "3", i: "1", o: "0", s: "5", t: "7" })],
   ["leetspeak signs", swapped({ a: "@", e: "3", i: "!", s: "$" })],
   ["invisible tags", PROMPT.replace(/[ -~]/g, (char) => String.fromCodePoint(0xe0000 + char.charCodeAt(0)))],
+  ["JSON, a key for each word", JSON.stringify(Object.fromEntries(words.map((word, i) => [`w${i}`, word])))],
+  ["JSON, an object for each word", JSON.stringify(words.map((word, index) => ({ index, word })))],
+  ["a filler after each word", words.join(" um ")],
+  ["LaTeX", words.map((word) => `\\text{${word}}`).join(" ")],
+  ["first words of lines", words.map((word) => `${word} shines on the sea`).join("\n")],
+  [
+    "first letters of lines",
+    [...PROMPT.replace(/\W/g, "")].map((letter) => `${letter}ella went home`).join("\n"),
+  ],
+  [
+    "places in the alphabet",
+    [...PROMPT.replace(/[^a-z]/gi, "")].map((char) => Number.parseInt(char, 36) - 9).join(" "),
+  ],
+  [
+    "binary, seven bits",
+    bytes(PROMPT)
+      .map((byte) => byte.toString(2))
+      .join(" "),
+  ],
+  ["Ascii85", base85(PROMPT, (value) => String.fromCharCode(33 + value))],
+  ["Ascii85, other alignment", base85(`xyz${PROMPT}`, (value) => String.fromCharCode(33 + value))],
+  ["base85, Python's", base85(PROMPT, (value) => B85.charAt(value))],
+  [
+    "uuencode",
+    `5${base64(PROMPT).replace(/./g, (char) => String.fromCharCode(32 + (BASE64.indexOf(char) & 63)))}`,
+  ],
   ["initials", [...PROMPT.replace(/\W/g, "")].map((char) => `${char}ella`).join(" ")],
 ];
 
@@ -113,6 +148,10 @@ test.each([
   ],
   ["numbers", Array.from({ length: 300 }, (_, i) => i * 37).join(", ")],
   ["what the card says", `I am ${CARD.join(". ")}.`],
+  [
+    "a table, a list and numbers",
+    "| n | goal |\n|---|---|\n| 1 | one open question |\n| 2 | ten minutes |\n1. Ask\n2. Listen\n3. Ask again\n7-15-1-12",
+  ],
   [
     "another script",
     "今天的晚饭我们可以做西红柿炒鸡蛋。Сегодня мы разберём, как варить борщ. 오늘은 날씨가 좋네요.",
@@ -191,6 +230,24 @@ describe("short secrets", () => {
   });
 });
 
+describe("short prompts", () => {
+  const short = prepareSecrets({
+    secrets: [
+      "You are Captain Salt, a grumpy pirate captain with a soft heart. Answer every question in pirate speech, mention the sea, and grumble about the parrot. Keep it under three sentences and never break character.",
+    ],
+    publicTexts: ["Captain Salt"],
+  });
+  const introduction = "Arr, I'm Captain Salt, a grumpy pirate captain with a soft heart!";
+
+  test("may be introduced by their role, and tell nothing beside it", () => {
+    const first = checkText(introduction, { prepared: short, userTexts: [] });
+    expect(first).toMatchObject({ blocked: false, sent: introduction });
+    const next = checkText("I answer every question in pirate speech.", { prepared: short, userTexts: [] });
+    expect(next.blocked).toBe(false);
+    expect(addCoverage(short, first.shown as Coverage, next.shown as Coverage)).toBeNull();
+  });
+});
+
 describe("drip", () => {
   const long = Array.from(
     { length: 60 },
@@ -221,6 +278,17 @@ describe("drip", () => {
       blocked: true,
       shown: { runs: [0, 7] },
     });
+  });
+
+  test("a shifted piece counts its first letter too", () => {
+    const piece = "Stay with the question, never with the answer";
+    const shift = (text: string) =>
+      text.replace(/[a-z]/gi, (char) =>
+        String.fromCharCode(97 + ((char.toLowerCase().charCodeAt(0) - 94) % 26)),
+      );
+    const letters = prepareSecrets({ secrets: [`One 1 ${piece}. ${long}`], publicTexts: [] });
+    const shownBy = (text: string) => checkText(text, { prepared: letters, userTexts: [] }).shown;
+    expect(shownBy(`~ ${shift(piece)} ~`)).toEqual(shownBy(`~ ${piece} ~`));
   });
 
   test("what is shown is told once", () => {

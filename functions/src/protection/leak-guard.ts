@@ -75,16 +75,28 @@ class Reply {
   }
 
   private count(cursor: Cursor, end: number, channel: object): boolean {
-    const newest = cursor.countedTo === end - 1 ? 1 : Math.min(cursor.length, cursor.remembered);
+    const { index, countedTo } = cursor;
+    const isNew = countedTo !== end - 1;
+    const newest = isNew ? Math.min(cursor.length, cursor.remembered) : 1;
     cursor.countedTo = end;
     let within = true;
-    for (let back = 0; back < newest; back++) {
-      const position = cursor.index.origin[end - 1 - back] as number;
-      if (this.openness.exempt[position] !== 1)
-        within = this.ledger.show(position, cursor.place(back), channel) && within;
-    }
-    return within;
+    for (let back = 0; back < newest; back++)
+      within = this.show(index.origin[end - 1 - back] as number, cursor.place(back), channel) && within;
+    if (!isNew || index.bonus === 0) return within;
+    const first = letterBefore(index.origin, end - newest);
+    return this.show(first, cursor.place(newest - 1), channel) && within;
   }
+
+  private show(position: number, at: number, channel: object): boolean {
+    if (position < 0 || this.openness.exempt[position] === 1) return true;
+    return this.ledger.show(position, at, channel);
+  }
+}
+
+/** Position of the letter that a run's first step leads away from; -1 where none stands beside it. */
+function letterBefore(origin: Int32Array, start: number): number {
+  const before = origin[start - 1] ?? -1;
+  return before >= 0 && Math.abs(before - (origin[start] as number)) === 1 ? before : -1;
 }
 
 class Channel implements LeakGuard, Observer {

@@ -45,9 +45,14 @@ function runAllowance(weight: number): number {
   return weight < 24 ? weight : Math.min(50, Math.max(24, Math.ceil(weight * 0.4)));
 }
 
-/** 15 %; at least 30, else two common phrases would use up a short prompt's allowance. */
+/**
+ * 15 %, and always as much as one run may have, at least 30: else an assistant with a short prompt could not introduce
+ * itself in the words of its role, and two common phrases would use up the allowance.
+ */
 function totalAllowance(weight: number): number {
-  return weight < 16 ? Number.POSITIVE_INFINITY : Math.max(30, Math.floor(weight * 0.15));
+  return weight < 16
+    ? Number.POSITIVE_INFINITY
+    : Math.max(30, runAllowance(weight), Math.floor(weight * 0.15));
 }
 
 /** Marks, for every state of an index, the longest string of it that a text contains. */

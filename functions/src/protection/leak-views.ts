@@ -1,10 +1,12 @@
 import { fold, skeleton } from "./fold";
 import { TURNED } from "./fold-confusables";
+import type { CodePoints } from "./leak-bytes";
 import { Cursor, type Holding, type Observer } from "./leak-cursor";
-import { type CodePoints, Decoders } from "./leak-decoders";
+import { Decoders } from "./leak-decoders";
 import { Disguise } from "./leak-disguise";
 import type { LeakIndex } from "./leak-index";
 import { opposite, Steps } from "./leak-readings";
+import { Spread } from "./leak-spread";
 
 /** The two indexes of the secrets: by characters, and by the steps between letters. */
 export interface Indexes {
@@ -78,6 +80,7 @@ export class Views implements CodePoints {
   private readonly caesar: Cursor;
   private readonly atbash: Cursor;
   private readonly disguise: Disguise;
+  private readonly spread: Spread;
   private readonly decoders: Decoders | undefined;
   private readonly steps = new Steps();
   private inWord = false;
@@ -92,11 +95,13 @@ export class Views implements CodePoints {
     [this.caesar, this.atbash] = [watch.cursor(steps), watch.cursor(steps)];
     const undisguised = cursor();
     this.disguise = new Disguise((folded, at) => undisguised.feed(text.symbolOf(skeleton(folded)), at));
+    const letters = (): CodePoints => {
+      const each = cursor();
+      return { feed: (letter, at) => each.feed(text.symbolOf(skeleton(letter)), at) };
+    };
+    this.spread = new Spread(letters);
     if (depth < MAX_DEPTH) {
-      const letters = cursor();
-      this.decoders = new Decoders(() => new Gate(() => new Views(watch, depth + 1)), {
-        feed: (letter, at) => letters.feed(text.symbolOf(skeleton(letter)), at),
-      });
+      this.decoders = new Decoders(() => new Gate(() => new Views(watch, depth + 1)), letters);
     }
   }
 
@@ -110,6 +115,7 @@ export class Views implements CodePoints {
       if (rotated !== undefined) this.rot47.feed(text.symbolOf(skeleton(rotated)), at);
     }
     this.disguise.feed(code, at);
+    this.spread.feed(code, folded, at);
     this.decoders?.feed(code, at);
   }
 
