@@ -7,7 +7,7 @@ export const HOLD_FROM = 8;
 /** A run that gets no new symbol for this many characters no longer holds text back (it still counts). */
 const PATIENCE = 64;
 
-/** Told of every run that counts at least `HOLD_FROM`, after each symbol; returns whether to hold it back. */
+/** Told of every run that counts at least as much as is held back (8, or 16), after each symbol; returns whether to hold it back. */
 export interface Observer {
   matched(cursor: Cursor): boolean;
 }
@@ -35,6 +35,7 @@ export class Cursor {
     readonly index: LeakIndex,
     private readonly observer: Observer,
     private readonly holding: Holding,
+    private readonly holdFrom = HOLD_FROM,
   ) {}
 
   /** Takes the next symbol (-1: one that no secret has), written at `at` in the text. */
@@ -56,7 +57,7 @@ export class Cursor {
       next === 0
         ? 0
         : (weightBefore[end + 1] as number) - (weightBefore[end + 1 - this.length] as number) + bonus;
-    this.hold(counts >= HOLD_FROM && this.observer.matched(this));
+    this.hold(counts >= this.holdFrom && this.observer.matched(this));
   }
 
   private hold(held: boolean): void {

@@ -150,6 +150,7 @@ export class Decoders implements CodePoints {
   private readonly numbers: Numbers;
   private readonly morse: Morse;
   private zero = false;
+  private lineBegins = true;
 
   constructor(outlet: Outlet, letters: () => CodePoints) {
     this.base64 = new Digits(6, 4, outlet);
@@ -174,9 +175,15 @@ export class Decoders implements CodePoints {
     if (five >= 0) this.base32.digit(five, at);
     const four = HEX[code] as number;
     if (four >= 0) this.hex.digit(four, at);
-    if (code >= 32 && code <= 96) this.uuencoded.digit((code - 32) & 63, at);
+    this.uuDigit(code, at);
     this.base85.feed(code, at);
     if (code === 48 || code === 49) this.binary.digit(code - 48, at);
+  }
+
+  /** A line of uuencode begins with its length. */
+  private uuDigit(code: number, at: number): void {
+    if (code >= 32 && code <= 96 && !this.lineBegins) this.uuencoded.digit((code - 32) & 63, at);
+    this.lineBegins = code === 10;
   }
 
   end(): void {

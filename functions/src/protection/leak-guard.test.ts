@@ -230,6 +230,17 @@ describe("short secrets", () => {
   });
 });
 
+test.each([
+  ["Korean", "한 번에 하나의 질문만 하고 사용자의 대답을 끝까지 기다리며 조언은 나중에 하세요"],
+  ["Hindi", "एक बार में केवल एक आसन समझाइए और हर कदम की गिनती दीजिए और दर्द हो तो अभ्यास रोक दीजिए"],
+])("stops %s in initials, and as every second word", (_, secret) => {
+  const own = prepareSecrets({ secrets: [secret], publicTexts: [] });
+  const letters = [...new Intl.Segmenter().segment(secret.replace(/\s/g, ""))].map(({ segment }) => segment);
+  for (const text of [letters.map((letter) => `${letter}ella`).join(" "), secret.replace(/ /g, " um ")]) {
+    expect(checkText(text, { prepared: own, userTexts: [] }).blocked).toBe(true);
+  }
+});
+
 describe("short prompts", () => {
   const short = prepareSecrets({
     secrets: [

@@ -3,9 +3,10 @@ import type { CodePoints } from "./leak-bytes";
 /** A text's words may stand at every second, third or fourth place, with other words (keys, numbers) between. */
 const PERIODS = [2, 3, 4];
 const LINE_ENDS = new Set([10, 13, 0x2028, 0x2029]);
-/** Inside a word these do not end it: ' ’ - and marks, which are vowels in Indian scripts. */
 const JOINTS = new Set([39, 0x2019, 45]);
-const joins = (code: number) =>
+
+/** Whether a character that folds to nothing does not end the word: ' ’ - and marks, vowels in Indian scripts. */
+export const joins = (code: number) =>
   JOINTS.has(code) || (code >= 0x300 && /\p{M}/u.test(String.fromCodePoint(code)));
 
 /** Reads what is spread over other text: every n-th word, the first word of each line, the first letter of each line. */
@@ -30,13 +31,16 @@ export class Spread {
       this.inWord &&= joins(code);
       return;
     }
-    if (!this.inWord) {
+    const begins = !this.inWord;
+    this.inWord = true;
+    if (begins) {
       this.words++;
       this.wordsInLine++;
-      if (this.wordsInLine === 1) this.firstLetters.feed(folded[0] as number, at);
     }
-    this.inWord = true;
-    for (const letter of folded) this.letter(letter, at);
+    for (const letter of folded) {
+      if (begins && this.wordsInLine === 1) this.firstLetters.feed(letter, at);
+      this.letter(letter, at);
+    }
   }
 
   private letter(letter: number, at: number): void {

@@ -6,7 +6,7 @@ import { Decoders } from "./leak-decoders";
 import { Disguise } from "./leak-disguise";
 import type { LeakIndex } from "./leak-index";
 import { opposite, Steps } from "./leak-readings";
-import { Spread } from "./leak-spread";
+import { joins, Spread } from "./leak-spread";
 
 /** The two indexes of the secrets: by characters, and by the steps between letters. */
 export interface Indexes {
@@ -16,6 +16,8 @@ export interface Indexes {
 
 /** Encodings are undone in each other this often: base64 in hex, but not three deep. */
 const MAX_DEPTH = 2;
+/** Words that are spread over a text share more with it by chance: they are held back from here on. */
+const SPREAD_FROM = 16;
 /** A decoder's output is looked at from this many legible characters in a row on. */
 const LEGIBLE_RUN = 8;
 
@@ -29,8 +31,8 @@ export class Watch {
     private readonly observer: Observer,
   ) {}
 
-  cursor(index: LeakIndex): Cursor {
-    const cursor = new Cursor(index, this.observer, this.holding);
+  cursor(index: LeakIndex, holdFrom?: number): Cursor {
+    const cursor = new Cursor(index, this.observer, this.holding, holdFrom);
     this.cursors.push(cursor);
     return cursor;
   }
@@ -95,11 +97,11 @@ export class Views implements CodePoints {
     [this.caesar, this.atbash] = [watch.cursor(steps), watch.cursor(steps)];
     const undisguised = cursor();
     this.disguise = new Disguise((folded, at) => undisguised.feed(text.symbolOf(skeleton(folded)), at));
-    const letters = (): CodePoints => {
-      const each = cursor();
+    const letters = (holdFrom?: number): CodePoints => {
+      const each = watch.cursor(text, holdFrom);
       return { feed: (letter, at) => each.feed(text.symbolOf(skeleton(letter)), at) };
     };
-    this.spread = new Spread(letters);
+    this.spread = new Spread(() => letters(SPREAD_FROM));
     if (depth < MAX_DEPTH) {
       this.decoders = new Decoders(() => new Gate(() => new Views(watch, depth + 1)), letters);
     }
@@ -108,8 +110,9 @@ export class Views implements CodePoints {
   feed(code: number, at: number): void {
     const folded = fold(code);
     const { text } = this.watch.indexes;
-    for (let i = 0; i < folded.length; i++) this.character(folded[i] as number, at);
-    this.inWord = folded.length > 0 || (this.inWord && (code === 39 || code === 0x2019));
+    const begins = !this.inWord;
+    for (let i = 0; i < folded.length; i++) this.character(folded[i] as number, at, begins);
+    this.inWord = folded.length > 0 || (this.inWord && joins(code));
     if (code > 32 && code < 127) {
       const rotated = fold(33 + ((code - 33 + 47) % 94))[0];
       if (rotated !== undefined) this.rot47.feed(text.symbolOf(skeleton(rotated)), at);
@@ -125,12 +128,11 @@ export class Views implements CodePoints {
     this.decoders?.end();
   }
 
-  private character(folded: number, at: number): void {
+  private character(folded: number, at: number, begins: boolean): void {
     const { text, steps } = this.watch.indexes;
     const symbol = text.symbolOf(skeleton(folded));
     this.plain.feed(symbol, at);
-    if (!this.inWord) this.initials.feed(symbol, at);
-    this.inWord = true;
+    if (begins) this.initials.feed(symbol, at);
     const turned = TURNED.get(folded);
     this.turned.feed(turned === undefined ? symbol : text.symbolOf(skeleton(turned)), at);
     const step = this.steps.next(folded);
