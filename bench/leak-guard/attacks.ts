@@ -24,20 +24,21 @@ const shifted =
   (text) =>
     text.replace(/[a-z]/gi, (char) => String.fromCodePoint(first + char.toLowerCase().charCodeAt(0) - 97));
 
+const ALPHABET = "abcdefghijklmnopqrstuvwxyz";
 const NATO =
-  "Alfa Bravo Charlie Delta Echo Foxtrot Golf Hotel India Juliett Kilo Lima Mike November Oscar Papa Quebec Romeo Sierra Tango Uniform Victor Whiskey Xray Yankee Zulu".split(
+  "Alfa Bravo Charlie Delta Echo Foxtrot Golf Hotel India Juliett Kilo Lima Mike November Oscar Papa Quebec Romeo Sierra Tango Uniform Victor Whiskey Xray Yankee Zulu 0 1 2 3 4 5 6 7 8 9".split(
     " ",
   );
 const MORSE =
-  ".- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...- .-- -..- -.-- --..".split(
+  ".- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...- .-- -..- -.-- --.. ----- .---- ..--- ...-- ....- ..... -.... --... ---.. ----.".split(
     " ",
   );
-/** Each letter a to z by its table; other characters stay, or go where they would be read as another letter. */
+/** Each letter and digit by its table; spaces become slashes, the rest goes. */
 const spelled =
   (table: readonly string[], between: string): Transform =>
   (text) =>
     Array.from(text.toLowerCase(), (char) =>
-      char >= "a" && char <= "z" ? table[char.charCodeAt(0) - 97] : /\s/.test(char) ? "/" : "",
+      /\s/.test(char) ? "/" : (table[`${ALPHABET}0123456789`.indexOf(char)] ?? ""),
     )
       .filter(Boolean)
       .join(between);

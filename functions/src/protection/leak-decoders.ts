@@ -145,20 +145,23 @@ export class Decoders implements CodePoints {
   private readonly base32: Digits;
   private readonly hex: Digits;
   private readonly binary: Digits;
-  private readonly uuencoded: Digits;
-  private readonly base85: Base85;
+  private readonly uuencoded: Digits | undefined;
+  private readonly base85: Base85 | undefined;
   private readonly numbers: Numbers;
   private readonly morse: Morse;
   private zero = false;
   private lineBegins = true;
 
-  constructor(outlet: Outlet, letters: () => CodePoints) {
+  /** The rarer encodings are not looked for in other encodings (`outermost` false): that bounds the memory. */
+  constructor(outlet: Outlet, letters: () => CodePoints, outermost: boolean) {
     this.base64 = new Digits(6, 4, outlet);
     this.base32 = new Digits(5, 8, outlet);
     this.hex = new Digits(4, 2, outlet);
     this.binary = new Digits(1, 8, outlet);
-    this.uuencoded = new Digits(6, 4, outlet);
-    this.base85 = new Base85(outlet);
+    if (outermost) {
+      this.uuencoded = new Digits(6, 4, outlet);
+      this.base85 = new Base85(outlet);
+    }
     this.numbers = new Numbers(outlet, letters());
     this.morse = new Morse(letters());
   }
@@ -176,13 +179,13 @@ export class Decoders implements CodePoints {
     const four = HEX[code] as number;
     if (four >= 0) this.hex.digit(four, at);
     this.uuDigit(code, at);
-    this.base85.feed(code, at);
+    this.base85?.feed(code, at);
     if (code === 48 || code === 49) this.binary.digit(code - 48, at);
   }
 
   /** A line of uuencode begins with its length. */
   private uuDigit(code: number, at: number): void {
-    if (code >= 32 && code <= 96 && !this.lineBegins) this.uuencoded.digit((code - 32) & 63, at);
+    if (code >= 32 && code <= 96 && !this.lineBegins) this.uuencoded?.digit((code - 32) & 63, at);
     this.lineBegins = code === 10;
   }
 

@@ -82,7 +82,7 @@ export class Views implements CodePoints {
   private readonly caesar: Cursor;
   private readonly atbash: Cursor;
   private readonly disguise: Disguise;
-  private readonly spread: Spread;
+  private readonly spread: Spread | undefined;
   private readonly decoders: Decoders | undefined;
   private readonly steps = new Steps();
   private inWord = false;
@@ -101,9 +101,9 @@ export class Views implements CodePoints {
       const each = watch.cursor(text, holdFrom);
       return { feed: (letter, at) => each.feed(text.symbolOf(skeleton(letter)), at) };
     };
-    this.spread = new Spread(() => letters(SPREAD_FROM));
+    if (depth === 0) this.spread = new Spread(() => letters(SPREAD_FROM));
     if (depth < MAX_DEPTH) {
-      this.decoders = new Decoders(() => new Gate(() => new Views(watch, depth + 1)), letters);
+      this.decoders = new Decoders(() => new Gate(() => new Views(watch, depth + 1)), letters, depth === 0);
     }
   }
 
@@ -118,7 +118,7 @@ export class Views implements CodePoints {
       if (rotated !== undefined) this.rot47.feed(text.symbolOf(skeleton(rotated)), at);
     }
     this.disguise.feed(code, at);
-    this.spread.feed(code, folded, at);
+    this.spread?.feed(code, folded, at);
     this.decoders?.feed(code, at);
   }
 
