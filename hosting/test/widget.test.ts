@@ -33,7 +33,7 @@ const policy = () =>
 const html = () => `<!doctype html><html lang="en"><head><title>A garden shop</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark"></head>
-<body><main><h1>A garden shop</h1><p>Seeds, tools and advice.</p><button type="button">Buy</button></main>
+<body><main><h1>A garden shop</h1><p>Seeds, tools and advice.</p><p><button type="button">Buy</button></p></main>
 <script src="${stack.page}/widget.js" data-app-key="${key}" data-assistant="${assistant}"></script></body></html>`;
 
 async function call<T>(path: string, body?: object): Promise<T> {
