@@ -22,23 +22,23 @@ export type Caller = Pick<User, "uid" | "lookup"> & {
   /** Who of those that share the key; "" where nobody does. */
   listener: string;
 };
-type Read = (transaction: Transaction, found: DocumentSnapshot, key: DocumentSnapshot) => boolean;
+type Decide = (transaction: Transaction, found: DocumentSnapshot, key: DocumentSnapshot) => boolean;
 
 /**
- * `users/{uid}/coverage/{bot@version}`, `~{listener}` behind it where many share a key, and `users/{uid}/strikes/{bot}`: what a caller has drawn out of an assistant's
- * prompts, over all sessions. Read and written only when a reply shows some of them or was held back. The creator
- * holds the prompts: nothing is counted for them.
+ * What a caller has drawn out of an assistant's prompts, over all sessions: `users/{uid}/coverage/{bot@version}` (with
+ * `~{listener}` behind it where many share a key) and `users/{uid}/strikes/{bot}`. Read and written only when a reply
+ * shows some of them or was held back. The creator holds the prompts: nothing is counted for them.
  */
 export function createExposureStore(firestore: Firestore) {
   const below = (uid: string, name: string) => firestore.doc(`users/${uid}/${name}`);
 
-  /** Changes a document unless the caller is the assistant's creator; fails for a deleted user. */
+  /** Changes a document; for the assistant's creator nothing is done but `forCreator` answered. Fails for a deleted user. */
   const change = (
     caller: Pick<User, "uid" | "lookup">,
     bot: string,
     ref: DocumentReference,
-    decide: Read,
-    creator: boolean,
+    decide: Decide,
+    forCreator: boolean,
   ) =>
     firestore.runTransaction(
       async (transaction) => {
@@ -48,7 +48,7 @@ export function createExposureStore(firestore: Firestore) {
           firestore.doc(`keys/${caller.lookup}`),
         );
         if (!user?.exists) throw new Failure("invalid_key", "This account was deleted.");
-        if (card?.get("creator") === caller.uid) return creator;
+        if (card?.get("creator") === caller.uid) return forCreator;
         return decide(transaction, found as DocumentSnapshot, key as DocumentSnapshot);
       },
       { maxAttempts: TRIES },

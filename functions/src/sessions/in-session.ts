@@ -23,6 +23,7 @@ const UPSTREAM = [
   "upstream_unavailable",
   "upstream_timeout",
 ] as const;
+
 /** How a turn can fail. */
 export const TURN_FAILURES = [
   ...UPSTREAM,
